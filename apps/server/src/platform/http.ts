@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto'
+import cookie from '@fastify/cookie'
+import rateLimit from '@fastify/rate-limit'
+import swagger from '@fastify/swagger'
+import { Ajv } from 'ajv'
+import addFormats from 'ajv-formats'
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyRequest,
+  type FastifySchemaCompiler,
+} from 'fastify'
+import type { Config } from './config.ts'
+import type { Log } from './log.ts'
+import { Histogram, type Metrics } from './metrics.ts'
+import { Refusal, sendProblem } from './problem.ts'
+
+const REQUEST_ID = /^[A-Za-z0-9_-]{8,64}$/
+
+/** Path and query come as text and are coerced; a body is JSON and must be right as it stands. */
+function validators(): FastifySchemaCompiler<object> {
+  const shared = { allErrors: false, useDefaults: true, removeAdditional: false, strict: false } as const
+  const body = new Ajv({ ...shared, coerceTypes: false })
+  const rest = new Ajv({ ...shared, coerceTypes: 'array' })
+  for (const ajv of [body, rest]) addFormats.default(ajv)
+  return ({ schema, httpPart }) => (httpPart === 'body' ? body : rest).compile(schema)
+}
+
+/** State-changing requests of a browser must come from our own pages: cookies alone prove nothing. */
+function refuseForeignOrigin(request: FastifyRequest, ownOrigin: string): void {
+  if (request.method === 'GET' || request.method === 'HEAD' || request.method === 'OPTIONS') return
+  const { origin, host } = request.headers
+  if (request.headers['sec-fetch-site'] === 'cross-site') throw new Refusal('request.foreign_origin')
+  if (origin === undefined || origin === ownOrigin) return
+  if (URL.canParse(origin) && new URL(origin).host === host) return
+  throw new Refusal('request.foreign_origin')
+}
+
+export interface HttpServer {
+  readonly app: FastifyInstance
+  /** Refuses new requests with 503 and Retry-After; those in flight go on. */
+  drain(): void
+}
+
+/** The HTTP application without any route of a slice: ids, logs, problems, limits, /healthz, /metrics, the API document. */
+export async function createHttpServer(config: Config, log: Log, metrics: Metrics): Promise<HttpServer> {
+  let draining = false
+  const app = Fastify({
+    loggerInstance: log as FastifyBaseLogger,
+    disableRequestLogging: true,
+    trustProxy: config.trustProxy,
+    bodyLimit: 256 * 1024,
+    requestTimeout: 30_000,
+    connectionTimeout: 60_000,
+    keepAliveTimeout: 15_000,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 200 },
+    genReqId: (request) => {
+      const given = request.headers['x-request-id']
+      return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID()
+    },
+  })
+  app.setValidatorCompiler(validators())
+  app.setErrorHandler(sendProblem)
+  app.setNotFoundHandler((request, reply) => sendProblem(new Refusal('request.not_found'), request, reply))
+  app.decorateRequest('actor', null)
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id)
+    reply.header('x-content-type-options', 'nosniff')
+    reply.header('referrer-policy', 'strict-origin-when-cross-origin')
+    reply.header('x-frame-options', 'DENY')
+    if (draining && request.url !== '/healthz') {
+      reply.header('connection', 'close')
+      throw new Refusal('server.closing', {}, { retryAfterS: 2 })
+    }
+    refuseForeignOrigin(request, config.publicUrl)
+  })
+  observe(app, metrics)
+  await app.register(cookie)
+  await app.register(rateLimit, {
+    global: false,
+    // Counts live in this process; keyed by address or user as each route says.
+    cache: 50_000,
+    errorResponseBuilder: (_request, context) =>
+      new Refusal('request.too_many', {}, { retryAfterS: Math.ceil(context.ttl / 1000) }),
+  })
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Chunbo 春播',
+        version: '0.1.0',
+        description: 'Open software for selling a harvest live.',
+        license: { name: 'Apache-2.0' },
+      },
+      servers: [{ url: config.publicUrl }],
+    },
+  })
+  const hidden = { schema: { hide: true }, config: { who: 'anyone', quiet: true } }
+  app.get('/healthz', hidden, async (_request, reply) =>
+    reply.code(draining ? 503 : 200).send({ status: draining ? 'closing' : 'ok' }),
+  )
+  app.get('/metrics', hidden, async (_request, reply) => reply.type(metrics.contentType).send(await metrics.metrics()))
+  app.get('/api/openapi.json', hidden, async () => app.swagger())
+  return {
+    app,
+    drain: () => {
+      draining = true
+    },
+  }
+}
+
+/** One log line and one histogram sample a request, by route pattern: never the address, the query or the body. */
+function observe(app: FastifyInstance, metrics: Metrics): void {
+  const seconds = new Histogram({
+    name: 'chunbo_http_request_seconds',
+    help: 'Time from request to answer by route and status',
+    labelNames: ['method', 'route', 'status'] as const,
+    buckets: [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+    registers: [metrics],
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    const { url = 'none', config } = request.routeOptions
+    seconds.observe({ method: request.method, route: url, status: reply.statusCode }, reply.elapsedTime / 1000)
+    if (config?.quiet && reply.statusCode < 400) return
+    request.log.info(
+      { method: request.method, route: url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
+      'request',
+    )
+  })
+}

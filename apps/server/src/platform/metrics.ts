@@ -1,0 +1,11 @@
+import { collectDefaultMetrics, Registry } from 'prom-client'
+
+export { Counter, Gauge, Histogram } from 'prom-client'
+export type Metrics = Registry
+
+/** A registry of its own for each application, so that tests can build several in one process. */
+export function createMetrics(options: { process?: boolean } = {}): Metrics {
+  const registry = new Registry()
+  if (options.process !== false) collectDefaultMetrics({ register: registry, prefix: 'chunbo_' })
+  return registry
+}

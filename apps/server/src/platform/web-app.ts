@@ -1,0 +1,83 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import fastifyStatic from '@fastify/static'
+import type { FastifyInstance } from 'fastify'
+import { prefersEnglish } from './problem.ts'
+
+export interface PageDescription {
+  readonly title: string
+  readonly description?: string
+  /** Path of a share picture on this site. */
+  readonly image?: string
+  /** Answers of the API that the first screen needs, by path, so that the page needs no second trip. */
+  readonly data?: Record<string, unknown>
+}
+
+/** Tells what the server puts into the head of a page of the web app: title, share tags, first data. */
+export interface PageHead {
+  readonly path: RegExp
+  /** Null when there is no such thing: the page is still served, with status 404. */
+  describe(match: RegExpExecArray, locale: 'zh' | 'en'): Promise<PageDescription | null>
+}
+
+const escapeHtml = (text: string) => text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`)
+/** JSON inside a script element: "<" must not be able to close it. */
+const embedJson = (data: unknown) => JSON.stringify(data).replace(/</g, '\\u003c')
+
+function fillHead(template: string, page: PageDescription, publicUrl: string, locale: string): string {
+  const title = escapeHtml(page.title)
+  const description = escapeHtml(page.description ?? '')
+  const tags = [
+    `<title>${title}</title>`,
+    `<meta name="description" content="${description}">`,
+    `<meta property="og:title" content="${title}">`,
+    `<meta property="og:description" content="${description}">`,
+    page.image ? `<meta property="og:image" content="${escapeHtml(publicUrl + page.image)}">` : '',
+    page.data ? `<script id="first-data" type="application/json">${embedJson(page.data)}</script>` : '',
+  ].join('')
+  return template
+    .replace(/<html lang="[^"]*"/, `<html lang="${locale === 'en' ? 'en' : 'zh-CN'}"`)
+    .replace(/<title>[^<]*<\/title>/, () => tags)
+}
+
+/**
+ * Serves the built web app from `dir`: hashed assets for a year, the page itself fresh, and every other path that is not
+ * the API as the page (the router is in the browser).
+ */
+export async function mountWebApp(
+  app: FastifyInstance,
+  dir: string,
+  pages: readonly PageHead[],
+  publicUrl: string,
+): Promise<void> {
+  const indexPath = join(dir, 'index.html')
+  if (!existsSync(indexPath)) return
+  const template = readFileSync(indexPath, 'utf8')
+  await app.register(fastifyStatic, {
+    root: dir,
+    index: false,
+    wildcard: false,
+    serveDotFiles: false,
+    setHeaders: (response, path) => {
+      const hashed = path.includes('/assets/')
+      response.header('cache-control', hashed ? 'public, max-age=31536000, immutable' : 'public, max-age=60')
+    },
+  })
+  app.get('/*', { schema: { hide: true }, config: { who: 'anyone', quiet: true } }, async (request, reply) => {
+    const path = request.url.split('?', 1)[0] ?? '/'
+    if (path.startsWith('/api/') || path.startsWith('/media/') || path.startsWith('/assets/'))
+      return reply.callNotFound()
+    const cookie = /(?:^|;\s*)locale=(zh|en)/.exec(request.headers.cookie ?? '')?.[1]
+    const locale = (cookie ?? (prefersEnglish(request.headers['accept-language']) ? 'en' : 'zh')) as 'zh' | 'en'
+    reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').header('vary', 'cookie, accept-language')
+    for (const page of pages) {
+      const match = page.path.exec(path)
+      if (!match) continue
+      const described = await page.describe(match, locale)
+      if (described) return fillHead(template, described, publicUrl, locale)
+      return reply.code(404).send(template)
+    }
+    const title = locale === 'en' ? 'Chunbo: the harvest, live' : '春播 · 好收成，直播卖'
+    return fillHead(template, { title }, publicUrl, locale)
+  })
+}
