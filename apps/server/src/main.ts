@@ -1,0 +1,75 @@
+import { composeApp } from './compose.ts'
+import { type Config, readConfig } from './platform/config.ts'
+import { openDataFolder } from './platform/data-folder.ts'
+import { startEmbeddedPostgres } from './platform/embedded-postgres.ts'
+import { createLog, type Log } from './platform/log.ts'
+import { migrate } from './platform/migrate.ts'
+import { StartRefusal } from './platform/start-refusal.ts'
+
+/** Steps that were taken and have to be undone at the end, the last one first. */
+const undo: (() => Promise<void> | void)[] = []
+let stopping = false
+
+const say = (line: string) => process.stdout.write(`${line}\n`)
+
+async function stop(exitCode: number): Promise<never> {
+  if (!stopping) {
+    stopping = true
+    // Whatever hangs, the process is gone within 5 s of Ctrl-C.
+    setTimeout(() => process.exit(exitCode || 1), 4500).unref()
+    for (const step of undo.reverse()) await Promise.resolve(step()).catch(() => {})
+    process.exit(exitCode)
+  }
+  return new Promise(() => {})
+}
+
+function refusePort(port: number, name: 'PORT' | 'RTMP_PORT'): StartRefusal {
+  return new StartRefusal(
+    'port.in_use',
+    `端口 ${port} 已被占用：请停止占用它的程序，或用 ${name}=端口号 换一个`,
+    `Port ${port} is in use: stop the program that uses it, or choose another with ${name}=number`,
+  )
+}
+
+async function openStore(config: Config, log: Log): Promise<string> {
+  if (config.databaseUrl) return config.databaseUrl
+  say('数据库启动中… / starting the database')
+  const database = await startEmbeddedPostgres({
+    dataDir: config.dataDir,
+    log: (line) => log.debug(line),
+    onProgress: say,
+  })
+  undo.push(() => database.stop())
+  return database.url
+}
+
+async function start(): Promise<void> {
+  const asked = readConfig(process.env)
+  const log = createLog(process.env.LOG_LEVEL ? asked.logLevel : asked.production ? 'info' : 'warn')
+  const folder = await openDataFolder(asked.dataDir)
+  undo.push(() => folder.release())
+  const config = { ...asked, dataDir: folder.path }
+  const databaseUrl = await openStore(config, log)
+  await migrate(databaseUrl, { onApply: (name) => say(`数据库迁移 / migrating: ${name}`) })
+  const app = await composeApp({ config, databaseUrl, log })
+  undo.push(() => app.close())
+  await app.listen().catch((error: NodeJS.ErrnoException & { port?: number }) => {
+    if (error.code === 'EADDRINUSE')
+      throw refusePort(error.port ?? config.port, error.port === config.rtmpPort ? 'RTMP_PORT' : 'PORT')
+    throw error
+  })
+  say(`ready ${config.publicUrl}`)
+}
+
+process.on('SIGINT', () => void stop(0))
+process.on('SIGTERM', () => void stop(0))
+process.on('unhandledRejection', (error) => {
+  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
+  void stop(1)
+})
+
+start().catch((error: unknown) => {
+  if (error instanceof StartRefusal) process.stderr.write(`${error.zh} / ${error.en}\n`)
+  else process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+  return stop(1)
+})
