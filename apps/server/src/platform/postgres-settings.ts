@@ -17,7 +17,7 @@ export function postgresSettings(memoryBytes: number = availableMemoryBytes()): 
     fsync: 'on',
     synchronous_commit: 'on',
     full_page_writes: 'on',
-    wal_compression: 'lz4',
+    wal_compression: 'pglz',
     wal_buffers: '16MB',
     min_wal_size: '256MB',
     max_wal_size: '2GB',
