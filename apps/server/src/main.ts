@@ -4,7 +4,7 @@ import { openDataFolder } from './platform/data-folder.ts'
 import { startEmbeddedPostgres } from './platform/embedded-postgres.ts'
 import { createLog, type Log } from './platform/log.ts'
 import { migrate } from './platform/migrate.ts'
-import { StartRefusal } from './platform/start-refusal.ts'
+import { portInUse, StartRefusal } from './platform/start-refusal.ts'
 
 /** Steps that were taken and have to be undone at the end, the last one first. */
 const undo: (() => Promise<void> | void)[] = []
@@ -23,24 +23,23 @@ async function stop(exitCode: number): Promise<never> {
   return new Promise(() => {})
 }
 
-function refusePort(port: number, name: 'PORT' | 'RTMP_PORT'): StartRefusal {
-  return new StartRefusal(
-    'port.in_use',
-    `端口 ${port} 已被占用：请停止占用它的程序，或用 ${name}=端口号 换一个`,
-    `Port ${port} is in use: stop the program that uses it, or choose another with ${name}=number`,
-  )
-}
-
 async function openStore(config: Config, log: Log): Promise<string> {
   if (config.databaseUrl) return config.databaseUrl
   say('数据库启动中… / starting the database')
-  const database = await startEmbeddedPostgres({
+  const halt = new AbortController()
+  const starting = startEmbeddedPostgres({
     dataDir: config.dataDir,
-    log: (line) => log.debug(line),
-    onProgress: say,
+    log,
+    onProgress: ({ zh, en }) => say(`${zh} / ${en}`),
+    onLost: () => void stop(1),
+    signal: halt.signal,
   })
-  undo.push(() => database.stop())
-  return database.url
+  // Ctrl-C may come while it starts; a server of which nobody knows yet must not stay behind.
+  undo.push(async () => {
+    halt.abort()
+    await (await starting.catch(() => undefined))?.stop()
+  })
+  return (await starting).url
 }
 
 async function start(): Promise<void> {
@@ -55,7 +54,7 @@ async function start(): Promise<void> {
   undo.push(() => app.close())
   await app.listen().catch((error: NodeJS.ErrnoException & { port?: number }) => {
     if (error.code === 'EADDRINUSE')
-      throw refusePort(error.port ?? config.port, error.port === config.rtmpPort ? 'RTMP_PORT' : 'PORT')
+      throw portInUse(error.port ?? config.port, error.port === config.rtmpPort ? 'RTMP_PORT' : 'PORT')
     throw error
   })
   say(`ready ${config.publicUrl}`)
@@ -69,7 +68,7 @@ process.on('unhandledRejection', (error) => {
 })
 
 start().catch((error: unknown) => {
-  if (error instanceof StartRefusal) process.stderr.write(`${error.zh} / ${error.en}\n`)
+  if (error instanceof StartRefusal) process.stderr.write(`${error.line}\n`)
   else process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
   return stop(1)
 })

@@ -89,6 +89,7 @@ export async function makeCluster(
   place: PostgresPlace,
   binaries: PostgresBinaries,
   access: PostgresAccess,
+  abort: AbortSignal | undefined,
   onMake: () => void,
 ): Promise<void> {
   const existing = await readFile(join(place.cluster, 'PG_VERSION'), 'utf8').catch((error: unknown) => {
@@ -112,6 +113,7 @@ export async function makeCluster(
     await execFileAsync(binaries.initdb, ['-D', aside, ...login, ...locale, '--no-instructions'], {
       ...place.owner,
       cwd: place.folder,
+      ...(abort === undefined ? {} : { signal: abort }),
       env: { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' },
     })
   } finally {

@@ -57,11 +57,12 @@ export async function clearStalePidFile(place: PostgresPlace, waitMsMax = 30_000
 /**
  * Starts the server in a session of its own, so that Ctrl-C at the terminal reaches Node alone, which then ends it in
  * order. Resolves when it accepts connections; `onWait` hears every second of recovery. Throws with the last words of
- * the server's log when it ends instead.
+ * the server's log when it ends instead, and when `abort` says so.
  */
 export async function launchServer(
   place: PostgresPlace,
   program: string,
+  abort: AbortSignal | undefined,
   onWait: (waitedMs: number) => void,
 ): Promise<{ child: ChildProcess; server: RunningServer }> {
   rotateLog(place.logFile)
@@ -88,6 +89,11 @@ export async function launchServer(
       return { child, server }
     }
     if (failure !== undefined) throw failure
+    if (abort?.aborted) {
+      // An immediate shutdown: whatever was being recovered is recovered again at the next start.
+      child.kill('SIGQUIT')
+      abort.throwIfAborted()
+    }
     if (child.exitCode !== null || child.signalCode !== null)
       throw new ServerDidNotStart(lastWords(place.logFile, logStart))
     if (waitedMs > startWaitMsMax) throw new ServerDidNotStart(`no answer after ${startWaitMsMax / 1000} s`)

@@ -53,6 +53,8 @@ export interface EmbeddedPostgresOptions {
   onLost?: (error: Error) => void
   /** Overrides of postgresSettings, for tests and benchmarks. */
   settings?: Record<string, string>
+  /** Ends a start that is under way: it then leaves nothing running and throws. */
+  signal?: AbortSignal
 }
 
 /** The part of a pino logger that is used here. */
@@ -73,20 +75,23 @@ const restartsMaxPerMinute = 5
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const dataDir = await realpath(options.dataDir)
+  let supervisor: Supervisor | undefined
   try {
     const place = await findPostgresPlace(dataDir)
     const binaries = await findPostgresBinaries(place.owner, place.copyParent)
     const access = await openAccess(place)
-    await makeCluster(place, binaries, access, () => {
+    await makeCluster(place, binaries, access, options.signal, () => {
       options.onProgress?.({ zh: '正在建立数据库', en: 'Making the database cluster' })
     })
     const settings = { ...postgresSettings(), ...options.settings }
-    const supervisor = new Supervisor(place, binaries.postgres, access, options)
+    supervisor = new Supervisor(place, binaries.postgres, access, options)
     await supervisor.begin(await writeSettings(place, access, settings), binaries.version)
     await prepareDatabase(access)
+    options.signal?.throwIfAborted()
     supervisor.watch()
     return supervisor
   } catch (error) {
+    await supervisor?.stop()
     throw explain(error, dataDir)
   }
 }
@@ -166,7 +171,8 @@ class Supervisor implements EmbeddedPostgres {
 
   async #launch(): Promise<void> {
     await clearStalePidFile(this.#place)
-    const { child, server } = await launchServer(this.#place, this.#program, (waitedMs) => {
+    const { signal } = this.#options
+    const { child, server } = await launchServer(this.#place, this.#program, signal, (waitedMs) => {
       const seconds = Math.round(waitedMs / 1000)
       this.#options.onProgress?.({
         zh: `数据库正在恢复，已 ${seconds} 秒`,

@@ -22,9 +22,6 @@ export class StartRefusal extends Error {
   }
 }
 
-/** Exit code of a process that refused to start: EX_CONFIG of sysexits, so that a supervisor can tell it from a crash. */
-export const startRefusedExitCode = 78
-
 /** Refusal for a TCP port that another program holds. `variable` is the environment variable that chooses the port. */
 export function portInUse(port: number, variable: string): StartRefusal {
   return new StartRefusal(
