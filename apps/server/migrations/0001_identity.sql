@@ -11,6 +11,8 @@ create table users (
   email_verified boolean not null default false,
   image text check (char_length(image) <= 500),
   locale text not null default 'zh' check (locale in ('zh', 'en')),
+  -- Made by the demo world with a published password: cannot sign in unless the demonstration is on.
+  demo boolean not null default false,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   constraint users_reachable check (phone is not null or email is not null)
@@ -85,6 +87,13 @@ create table demo_codes (
   phone text not null,
   code text not null,
   sent_at timestamptz not null
+);
+
+-- Published logins of the demonstration, one for each role.
+create table demo_logins (
+  user_id bigint primary key references users (id) on delete cascade,
+  role text not null,
+  password text not null
 );
 
 -- What somebody may do beyond buying, where and how long. A grant is never changed or deleted: taking it back fills

@@ -23,5 +23,9 @@ export const County = Type.Object({
   yearLifted: nullable(Type.Integer()),
   status: Type.Unsafe<CountyStatus>(CountyStatus),
   statusOn: Day,
+  /** False between the first and the last day on which the announcement may have come, and where the year is uncertain. */
+  statusCertain: Type.Boolean(),
+  /** The days between which the county was announced as lifted; the same day twice where it is known. */
+  liftAnnounced: nullable(Type.Object({ firstDay: Day, lastDay: Day })),
 })
 export type County = Static<typeof County>

@@ -43,6 +43,31 @@ export const MeEdit = exact({
   locale: Type.Optional(Type.Union([Type.Literal('zh'), Type.Literal('en')])),
 })
 
+const phoneNumber = Type.String({ pattern: '^\\+?[0-9 -]{6,20}$' })
+const password = Type.String({ minLength: 8, maxLength: 128 })
+/** POST /api/auth/phone-number/send-otp -> 204. A number without a country code is one of mainland China. */
+export const SendCodeInput = exact({
+  phoneNumber,
+  locale: Type.Optional(Type.Union([Type.Literal('zh'), Type.Literal('en')])),
+})
+/** POST /api/auth/phone-number/verify -> Me. Signs up who is new. */
+export const VerifyCodeInput = exact({
+  phoneNumber,
+  code: Type.String({ pattern: '^[0-9]{6}$' }),
+  locale: Type.Optional(Type.Union([Type.Literal('zh'), Type.Literal('en')])),
+})
+/** POST /api/auth/sign-up/email -> Me */
+export const SignUpInput = exact({
+  name: text(40, 1),
+  email: text(254, 3),
+  password,
+  locale: Type.Optional(Type.Union([Type.Literal('zh'), Type.Literal('en')])),
+})
+/** POST /api/auth/sign-in/email -> Me */
+export const SignInInput = exact({ email: text(254, 3), password: text(128, 1) })
+/** GET /api/auth/get-session: like GET /api/me, but a stranger is an answer and not an error. POST /api/auth/sign-out -> 204. */
+export const SessionView = Type.Object({ me: nullable(Me) })
+
 const addressFields = {
   name: text(40, 1),
   phone: Type.String({ pattern: '^\\+?[0-9 -]{6,20}$' }),
@@ -90,3 +115,11 @@ export const GrantRow = Type.Intersect([
   Grant,
   Type.Object({ userId: Id, userName: Type.String(), grantedBy: nullable(Id), revokedAt: nullable(Instant) }),
 ])
+
+/** GET /api/users?phone= or ?email= (operator): whom a grant would go to. Phone and email are masked. */
+export const UserFound = Type.Object({
+  userId: Id,
+  name: Type.String(),
+  phone: nullable(Type.String()),
+  email: nullable(Type.String()),
+})

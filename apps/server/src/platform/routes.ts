@@ -106,7 +106,7 @@ export function mountRoutes(app: FastifyInstance, tag: string, routes: readonly 
           },
         },
       },
-      onRequest: (request) => Promise.resolve(row.who.check(request)),
+      onRequest: async (request, reply) => row.who.check(request, reply),
       handler: async (request, reply) => {
         if (row.status) reply.code(row.status)
         return row.handle({ params: request.params, query: request.query, body: request.body, request, reply })

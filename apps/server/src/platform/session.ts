@@ -1,4 +1,4 @@
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Refusal } from './problem.ts'
 
 /** Who sends a request. What they may do is the business of the slice that knows roles. */
@@ -18,9 +18,9 @@ export interface Who {
   readonly name: string
   /**
    * Lets the request pass or throws a Refusal (401 or 403); sets request.actor when somebody is signed in.
-   * Runs before the body is validated, so it may look at params only.
+   * Runs before the body is validated, so it may look at params only. The reply is for renewing a cookie, nothing else.
    */
-  check(request: FastifyRequest): Promise<void> | void
+  check(request: FastifyRequest, reply: FastifyReply): Promise<void> | void
 }
 
 /** The actor of a route whose rule let only signed-in people in. */
