@@ -1,0 +1,13 @@
+/** A small seeded generator (mulberry32), so that every drawing comes out the same on every machine. Values in [0, 1). */
+export function seededRandom(seed: number): () => number {
+  let state = seed >>> 0
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
+  }
+}
+
+/** A value between two bounds. */
+export const between = (random: () => number, low: number, high: number) => low + random() * (high - low)
