@@ -1,0 +1,54 @@
+/** A line of a checkout as the buyer sees it: so many packs of a SKU of a shop, at the price that was shown, in fen. */
+export interface CheckoutLine {
+  readonly shopId: number
+  readonly skuId: number
+  readonly qty: number
+  readonly expectedPriceFen: number
+}
+
+/**
+ * What a buyer asks for at once: placed wholly or not at all, as one order a shop.
+ * `key` is a UUID chosen by the buyer's client; the same key never buys twice.
+ */
+export interface Checkout {
+  readonly buyerId: number
+  readonly key: string
+  readonly roomId: number | null
+  /** The delivery address as JSON text; it is kept with every order as it stands. */
+  readonly addressJson: string
+  readonly lines: readonly CheckoutLine[]
+}
+
+/** One shop's part of a placed checkout. Unpaid after `expiresAt` (ISO 8601, UTC) it gives its packs back. */
+export interface PlacedOrder {
+  readonly shopId: number
+  readonly orderId: number
+  readonly totalFen: number
+  readonly expiresAt: string
+}
+
+/** The answer to a checkout. `lineIndex` counts the checkout's own lines from 0. */
+export type CheckoutOutcome =
+  | { readonly kind: 'accepted' | 'replayed'; readonly orders: readonly PlacedOrder[] }
+  | { readonly kind: 'key_reused' }
+  | { readonly kind: 'unknown_sku' | 'not_on_sale'; readonly lineIndex: number }
+  | { readonly kind: 'price_changed'; readonly lineIndex: number; readonly priceFen: number }
+  | { readonly kind: 'over_limit' | 'sold_out'; readonly lineIndex: number; readonly packsLeft: number }
+
+/** How long packs are held for an unpaid order, in milliseconds: shorter in a room, where others are waiting for them. */
+export const holdMs = { shop: 15 * 60_000, room: 5 * 60_000 } as const
+
+/** The goods of a checkout in one spelling, so that two checkouts buy the same if and only if their texts are equal. */
+export function goodsOf(lines: readonly CheckoutLine[]): string {
+  const only = lines[0]
+  if (only !== undefined && lines.length === 1) return `${only.shopId}/${only.skuId}*${only.qty}`
+  const packs = new Map<string, number>()
+  for (const line of lines) {
+    const sku = `${line.shopId}/${line.skuId}`
+    packs.set(sku, (packs.get(sku) ?? 0) + line.qty)
+  }
+  return [...packs]
+    .map(([sku, qty]) => `${sku}*${qty}`)
+    .sort()
+    .join(';')
+}

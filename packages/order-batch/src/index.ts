@@ -1,0 +1,8 @@
+export type { Checkout, CheckoutLine, CheckoutOutcome, PlacedOrder } from './checkout.ts'
+export { goodsOf, holdMs } from './checkout.ts'
+export type { BatchReport, OrderQueue, OrderQueueOptions } from './order-queue.ts'
+export { createOrderQueue, QueueBusy } from './order-queue.ts'
+export type { PackedBatch } from './pack-batch.ts'
+export { packBatch, placeBatchSql } from './pack-batch.ts'
+export type { BatchAnswer } from './read-answer.ts'
+export { readAnswer } from './read-answer.ts'

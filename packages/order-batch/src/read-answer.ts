@@ -1,0 +1,72 @@
+import type { CheckoutOutcome, PlacedOrder } from './checkout.ts'
+import type { PackedBatch } from './pack-batch.ts'
+
+/** The one row that the statement of a batch answers. Arrays are comma-separated; null stands for "all accepted". */
+export interface BatchAnswer {
+  readonly outcomes: string | null
+  readonly refused_lines: string | null
+  readonly details: string | null
+  readonly same_as: string | null
+  readonly order_ids: string
+  readonly replays: readonly ReplayedOrder[] | null
+}
+
+/** An order that a key had bought before the batch came. `checkout` counts from 1. */
+export interface ReplayedOrder {
+  readonly checkout: number
+  readonly shopId: number
+  readonly orderId: number
+  readonly totalFen: number
+  readonly expiresAt: string
+}
+
+const numbersOf = (text: string | null): number[] => (text === null ? [] : text.split(',').map(Number))
+
+function must<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('the answer to a batch is shorter than the batch')
+  return value
+}
+
+/** Reads the answer to a batch: one outcome for each checkout, in the order in which they were packed. */
+export function readAnswer(batch: PackedBatch, answer: BatchAnswer): CheckoutOutcome[] {
+  const outcomes = numbersOf(answer.outcomes)
+  const refusedLines = numbersOf(answer.refused_lines)
+  const details = numbersOf(answer.details)
+  const sameAs = numbersOf(answer.same_as)
+  const orderIds = numbersOf(answer.order_ids)
+
+  const placed = (checkout: number): PlacedOrder[] =>
+    batch.orders.slice(must(batch.firstOrder[checkout]), must(batch.firstOrder[checkout + 1])).map((order, at) => ({
+      shopId: order.shopId,
+      orderId: must(orderIds[must(batch.firstOrder[checkout]) + at]),
+      totalFen: order.totalFen,
+      expiresAt: order.expiresAt,
+    }))
+  const replayed = (checkout: number): PlacedOrder[] => {
+    const holder = must(sameAs[checkout])
+    if (holder > 0) return placed(holder - 1)
+    return (answer.replays ?? [])
+      .filter((order) => order.checkout === checkout + 1)
+      .map(({ shopId, orderId, totalFen, expiresAt }) => ({
+        shopId,
+        orderId,
+        totalFen,
+        expiresAt: new Date(expiresAt).toISOString(),
+      }))
+  }
+  const outcomeOf = (checkout: number): CheckoutOutcome => {
+    const code = answer.outcomes === null ? 1 : must(outcomes[checkout])
+    if (code === 1) return { kind: 'accepted', orders: placed(checkout) }
+    if (code === 2) return { kind: 'replayed', orders: replayed(checkout) }
+    if (code === 3) return { kind: 'key_reused' }
+    const lineIndex = must(batch.lineIndex[must(refusedLines[checkout]) - 1])
+    const detail = must(details[checkout])
+    if (code === 4) return { kind: 'unknown_sku', lineIndex }
+    if (code === 5) return { kind: 'not_on_sale', lineIndex }
+    if (code === 6) return { kind: 'price_changed', lineIndex, priceFen: detail }
+    if (code === 7) return { kind: 'over_limit', lineIndex, packsLeft: detail }
+    if (code === 8) return { kind: 'sold_out', lineIndex, packsLeft: detail }
+    throw new Error(`place_orders answered an unknown outcome ${code}`)
+  }
+  return Array.from({ length: batch.firstOrder.length - 1 }, (_, checkout) => outcomeOf(checkout))
+}
