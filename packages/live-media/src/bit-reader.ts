@@ -1,0 +1,42 @@
+import { MediaFormatError } from './ingest-sink.ts'
+
+/** Bits from the most significant on. Reading past the end throws MediaFormatError, so no parser loops on garbage. */
+export class BitReader {
+  readonly #bytes: Buffer
+  #at = 0
+
+  constructor(bytes: Buffer) {
+    this.#bytes = bytes
+  }
+
+  /** Up to 32 bits as an unsigned number. */
+  take(count: number): number {
+    let value = 0
+    for (let i = 0; i < count; i++) {
+      const byte = this.#bytes[this.#at >> 3]
+      if (byte === undefined) throw new MediaFormatError('the codec configuration ends too early')
+      value = value * 2 + ((byte >> (7 - (this.#at & 7))) & 1)
+      this.#at++
+    }
+    return value
+  }
+
+  skip(count: number): void {
+    this.#at += count
+  }
+
+  /** Exp-Golomb ue(v). */
+  unsigned(): number {
+    let zeros = 0
+    while (this.take(1) === 0) {
+      if (++zeros > 31) throw new MediaFormatError('the codec configuration is malformed')
+    }
+    return 2 ** zeros - 1 + this.take(zeros)
+  }
+
+  /** Exp-Golomb se(v). */
+  signed(): number {
+    const code = this.unsigned()
+    return code % 2 === 1 ? (code + 1) / 2 : -code / 2
+  }
+}

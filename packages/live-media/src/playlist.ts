@@ -1,0 +1,85 @@
+import type { InitSegment } from './mp4-init.ts'
+import type { Segment } from './segment-window.ts'
+
+export interface LivePlaylistInput {
+  /** Whole segments, oldest first. */
+  listed: readonly Segment[]
+  open: Segment | null
+  targetDurationS: number
+  discontinuitySequence: number
+  partTargetMs: number
+  /** Nothing will follow. */
+  ended: boolean
+  /** With parts, preload hint and blocking reload; without, the plain form for clients that know none of them. */
+  lowLatency: boolean
+}
+
+/** Whole segments at the live edge that keep their parts listed (RFC 8216bis: at least three target durations back). */
+const segmentsWithParts = 3
+
+/** A live media playlist (RFC 8216bis). Clients without low-latency support skip the tags they do not know. */
+export function renderLivePlaylist(input: LivePlaylistInput): string {
+  const { listed, open, ended } = input
+  const lowLatency = input.lowLatency && !ended
+  const lines = ['#EXTM3U', '#EXT-X-VERSION:9', `#EXT-X-TARGETDURATION:${input.targetDurationS}`]
+  if (lowLatency) {
+    const holdBackS = seconds(input.partTargetMs * 3)
+    lines.push(
+      `#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,PART-HOLD-BACK=${holdBackS}`,
+      `#EXT-X-PART-INF:PART-TARGET=${seconds(input.partTargetMs)}`,
+    )
+  }
+  lines.push(`#EXT-X-MEDIA-SEQUENCE:${listed[0]?.msn ?? open?.msn ?? 0}`)
+  if (input.discontinuitySequence > 0) lines.push(`#EXT-X-DISCONTINUITY-SEQUENCE:${input.discontinuitySequence}`)
+  let init: InitSegment | null = null
+  listed.forEach((segment, index) => {
+    // The first listed segment's own discontinuity counts towards the segments, not the sequence before it.
+    pushSegmentHead(lines, segment, init)
+    init = segment.init
+    if (lowLatency && index >= listed.length - segmentsWithParts) pushParts(lines, segment)
+    lines.push(`#EXTINF:${seconds(segment.durationMs)},`, segmentName(segment.msn))
+  })
+  if (lowLatency && open) {
+    if (open.parts.length > 0) {
+      pushSegmentHead(lines, open, init)
+      pushParts(lines, open)
+    }
+    lines.push(`#EXT-X-PRELOAD-HINT:TYPE=PART,URI="${partName(open.msn, open.parts.length)}"`)
+  }
+  if (ended) lines.push('#EXT-X-ENDLIST')
+  return `${lines.join('\n')}\n`
+}
+
+function pushSegmentHead(lines: string[], segment: Segment, before: InitSegment | null): void {
+  if (segment.discontinuity) lines.push('#EXT-X-DISCONTINUITY')
+  if (before?.name !== segment.init.name) lines.push(mapLine(segment.init.name))
+  lines.push(dateLine(segment.wallMs))
+}
+
+function pushParts(lines: string[], segment: Segment): void {
+  segment.parts.forEach((part, index) => {
+    const independent = part.key ? ',INDEPENDENT=YES' : ''
+    lines.push(`#EXT-X-PART:DURATION=${seconds(part.durationMs)},URI="${partName(segment.msn, index)}"${independent}`)
+  })
+}
+
+export function mapLine(initName: string): string {
+  return `#EXT-X-MAP:URI="${initName}"`
+}
+
+export function dateLine(wallMs: number): string {
+  return `#EXT-X-PROGRAM-DATE-TIME:${new Date(wallMs).toISOString()}`
+}
+
+/** Decimal seconds with three digits: stream times are whole milliseconds. */
+export function seconds(durationMs: number): string {
+  return (durationMs / 1000).toFixed(3)
+}
+
+export function segmentName(msn: number): string {
+  return `seg-${msn}.m4s`
+}
+
+export function partName(msn: number, index: number): string {
+  return `part-${msn}.${index}.m4s`
+}

@@ -1,0 +1,48 @@
+import { type Amf0Value, encodeAmf0 } from './amf0.ts'
+import { writeRtmpMessage } from './rtmp-chunk-writer.ts'
+import { messageType } from './rtmp-message.ts'
+
+/** What the server sends stays under one chunk of this size, which it announces first. */
+export const serverChunkBytes = 4096
+export const serverWindowBytes = 2_500_000
+
+const controlChunkStream = 2
+const commandChunkStream = 3
+
+export function control(typeId: number, value: number, limitType?: number): Buffer {
+  const payload = Buffer.alloc(limitType === undefined ? 4 : 5)
+  payload.writeUInt32BE(value % 0x100000000)
+  if (limitType !== undefined) payload.writeUInt8(limitType, 4)
+  return writeRtmpMessage(controlChunkStream, { typeId, streamId: 0, timestampMs: 0, payload }, serverChunkBytes)
+}
+
+/** Answer to a ping request, carrying its time back. */
+export function pong(request: Buffer): Buffer {
+  const payload = Buffer.concat([Buffer.of(0, 7), request.subarray(2, 6)])
+  const message = { typeId: messageType.userControl, streamId: 0, timestampMs: 0, payload }
+  return writeRtmpMessage(controlChunkStream, message, serverChunkBytes)
+}
+
+export function command(streamId: number, ...values: Amf0Value[]): Buffer {
+  const message = { typeId: messageType.commandAmf0, streamId, timestampMs: 0, payload: encodeAmf0(values) }
+  return writeRtmpMessage(commandChunkStream, message, serverChunkBytes)
+}
+
+export function status(streamId: number, level: 'status' | 'error', code: string, description: string): Buffer {
+  return command(streamId, 'onStatus', 0, null, { level, code, description })
+}
+
+export function connectAccepted(transaction: number): Buffer {
+  return Buffer.concat([
+    control(messageType.windowSize, serverWindowBytes),
+    control(messageType.peerBandwidth, serverWindowBytes, 2),
+    control(messageType.setChunkSize, serverChunkBytes),
+    command(
+      0,
+      '_result',
+      transaction,
+      { fmsVer: 'FMS/3,0,1,123', capabilities: 31 },
+      { level: 'status', code: 'NetConnection.Connect.Success', description: 'connected', objectEncoding: 0 },
+    ),
+  ])
+}

@@ -1,0 +1,119 @@
+import type { Chunk } from './chunker.ts'
+import type { StreamLimits } from './limits.ts'
+import type { InitSegment } from './mp4-init.ts'
+
+export interface Part {
+  bytes: Buffer
+  durationMs: number
+  key: boolean
+}
+
+/** A segment, open while `bytes` is null. Its parts are slices of its bytes once it is whole. */
+export interface Segment {
+  /** Media sequence number; also the name of the recorded file. */
+  msn: number
+  init: InitSegment
+  discontinuity: boolean
+  /** Wall clock of its first frame. */
+  wallMs: number
+  durationMs: number
+  parts: Part[]
+  bytes: Buffer | null
+}
+
+/** The last seconds of a stream: what a live playlist lists and a live viewer may fetch. */
+export class SegmentWindow {
+  readonly #limits: StreamLimits
+  readonly #whole: Segment[] = []
+  #open: Segment | null = null
+  #chunks: Chunk[] = []
+  #nextMsn: number
+  #discontinuitiesGone = 0
+  #targetDurationS: number
+
+  constructor(firstMsn: number, limits: StreamLimits) {
+    this.#nextMsn = firstMsn
+    this.#limits = limits
+    this.#targetDurationS = Math.ceil(limits.segmentMs / 1000)
+  }
+
+  get open(): Segment | null {
+    return this.#open
+  }
+
+  /** Whole segments that the playlist lists, oldest first. */
+  get listed(): readonly Segment[] {
+    return this.#whole.slice(-this.#limits.windowSegments)
+  }
+
+  /** Number of the segment that is open or will be opened next. */
+  get nextMsn(): number {
+    return this.#open?.msn ?? this.#nextMsn
+  }
+
+  /** Never falls, so that no listed segment is ever longer than what was declared. */
+  get targetDurationS(): number {
+    return this.#targetDurationS
+  }
+
+  /** Discontinuities before the first listed segment. */
+  get discontinuitySequence(): number {
+    const unlisted = this.#whole.slice(0, -this.#limits.windowSegments)
+    return this.#discontinuitiesGone + unlisted.filter((segment) => segment.discontinuity).length
+  }
+
+  find(msn: number): Segment | null {
+    return this.#open?.msn === msn ? this.#open : (this.#whole.find((segment) => segment.msn === msn) ?? null)
+  }
+
+  findInit(name: string): InitSegment | null {
+    if (this.#open?.init.name === name) return this.#open.init
+    return this.#whole.find((segment) => segment.init.name === name)?.init ?? null
+  }
+
+  /** Adds a chunk and says what became whole by it. `wallMs` counts when the chunk starts a segment. */
+  add(chunk: Chunk, wallMs: number): { part: Part | null; segment: Segment | null } {
+    this.#open ??= {
+      msn: this.#nextMsn++,
+      init: chunk.init,
+      discontinuity: chunk.discontinuity,
+      wallMs,
+      durationMs: 0,
+      parts: [],
+      bytes: null,
+    }
+    this.#chunks.push(chunk)
+    if (!chunk.endsPart) return { part: null, segment: null }
+    const part = this.#closePart(this.#open)
+    return { part, segment: chunk.endsSegment ? this.#closeSegment(this.#open) : null }
+  }
+
+  #closePart(open: Segment): Part {
+    const chunks = this.#chunks
+    this.#chunks = []
+    const part = {
+      bytes: Buffer.concat(chunks.map((chunk) => chunk.bytes)),
+      durationMs: chunks.reduce((sum, chunk) => sum + chunk.durationMs, 0),
+      key: chunks[0]?.key ?? false,
+    }
+    open.parts.push(part)
+    open.durationMs += part.durationMs
+    return part
+  }
+
+  #closeSegment(open: Segment): Segment {
+    open.bytes = Buffer.concat(open.parts.map((part) => part.bytes))
+    let at = 0
+    for (const part of open.parts) {
+      part.bytes = open.bytes.subarray(at, at + part.bytes.length)
+      at += part.bytes.length
+    }
+    this.#open = null
+    this.#whole.push(open)
+    this.#targetDurationS = Math.max(this.#targetDurationS, Math.ceil(open.durationMs / 1000))
+    if (this.#whole.length > this.#limits.windowSegments + this.#limits.lateSegments) {
+      if (this.#whole.shift()?.discontinuity) this.#discontinuitiesGone++
+    }
+    return open
+  }
+}

@@ -1,0 +1,43 @@
+interface Waiter {
+  ready: () => boolean
+  settle: (ready: boolean) => void
+}
+
+/** Requests that wait for a stream to move on. Each ends by the change, its deadline or its client going away. */
+export class Waiters {
+  readonly #waiting = new Set<Waiter>()
+  readonly #max: number
+
+  constructor(max: number) {
+    this.#max = max
+  }
+
+  get count(): number {
+    return this.#waiting.size
+  }
+
+  /** True when `ready` came to hold, false at the deadline or on abort; null when too many wait. */
+  wait(ready: () => boolean, waitMs: number, signal?: AbortSignal): Promise<boolean> | null {
+    if (ready()) return Promise.resolve(true)
+    if (signal?.aborted) return Promise.resolve(false)
+    if (this.#waiting.size >= this.#max) return null
+    return new Promise((resolve) => {
+      const settle = (result: boolean): void => {
+        clearTimeout(timer)
+        signal?.removeEventListener('abort', onAbort)
+        this.#waiting.delete(waiter)
+        resolve(result)
+      }
+      const onAbort = (): void => settle(false)
+      const waiter: Waiter = { ready, settle }
+      const timer = setTimeout(() => settle(false), waitMs)
+      signal?.addEventListener('abort', onAbort, { once: true })
+      this.#waiting.add(waiter)
+    })
+  }
+
+  /** Something changed: lets go everyone whose wish is fulfilled. */
+  check(): void {
+    for (const waiter of [...this.#waiting]) if (waiter.ready()) waiter.settle(true)
+  }
+}
