@@ -76,14 +76,15 @@ const lotFields = {
   grade: GradeSchema,
   grams: Type.Integer({ minimum: 1, maximum: 1_000_000_000_000 }),
 }
-/** POST /api/shops/{shopId}/lots, PUT /api/shops/{shopId}/lots/{lotId} */
-export const LotInput = exact(lotFields)
+/** POST /api/shops/{shopId}/lots, PUT /api/shops/{shopId}/lots/{lotId}; there, with a version, another one in between is refused. */
+export const LotInput = exact({ ...lotFields, version: Type.Optional(Type.Integer({ minimum: 1 })) })
 export type LotInput = Static<typeof LotInput>
 /** GET /api/shops/{shopId}/lots (shop staff); soldG is paid and unrefunded. */
 export const Lot = Type.Object({
   ...lotFields,
   id: Id,
   shopId: Id,
+  version: Type.Integer(),
   allocatedG: Grams,
   soldG: Grams,
   county: Place,
