@@ -72,10 +72,10 @@ async function handshake(socket: Socket, signal: AbortSignal): Promise<void> {
   if (socket.connecting) await once(socket, 'connect', { signal: limit })
   const clientRandom = Buffer.concat([Buffer.alloc(8), randomBytes(1528)])
   socket.write(Buffer.concat([Buffer.from([3]), clientRandom]))
-  let received = Buffer.alloc(0)
+  let received: Buffer = Buffer.alloc(0)
   while (received.length < 1 + 1536 * 2) {
-    const [data] = (await once(socket, 'data', { signal: limit })) as [Buffer]
-    received = Buffer.concat([received, data])
+    const [data]: Buffer[] = await once(socket, 'data', { signal: limit })
+    if (data) received = Buffer.concat([received, data])
   }
   socket.write(received.subarray(1, 1537))
 }

@@ -1,7 +1,6 @@
 import { type HostLook, handPosition, hostFigure } from './host-figure.ts'
-import * as shapes from './produce-shapes.ts'
+import { SHAPES, type ShapeName } from './produce-shapes.ts'
 import { between, seededRandom } from './random.ts'
-import type { ShapeName } from './scenes.ts'
 
 export const FRAME_WIDTH_PX = 540
 export const FRAME_HEIGHT_PX = 960
@@ -32,7 +31,7 @@ function table(name: ShapeName, phase: number): string {
     const row = Math.floor(index / 9)
     const x = between(random, 70, 470)
     const y = 742 - row * 20 + between(random, -8, 8)
-    return `<g transform="translate(${x.toFixed(0)} ${y.toFixed(0)}) rotate(${between(random, -50, 50).toFixed(0)}) scale(.52)">${shapes[name](index + 1)}</g>`
+    return `<g transform="translate(${x.toFixed(0)} ${y.toFixed(0)}) rotate(${between(random, -50, 50).toFixed(0)}) scale(.52)">${SHAPES[name](index + 1)}</g>`
   })
   const glow = (Math.sin(phase * 6 * Math.PI) + 1) / 2
   return `<path d="M0 700 H540 V960 H0Z" fill="#b07c48"/><path d="M0 700 H540 V718 H0Z" fill="#d3a46c"/>
@@ -51,6 +50,6 @@ export function roomFrame(name: ShapeName, look: HostLook, phase: number): strin
 <defs><linearGradient id="glass"><stop offset="0" stop-color="#fff" stop-opacity=".5"/><stop offset="1" stop-color="#000" stop-opacity=".2"/></linearGradient><linearGradient id="sky" x2="0" y2="1"><stop offset="0" stop-color="#bfe0ee"/><stop offset="1" stop-color="#fdf3dc"/></linearGradient></defs>
 <rect width="540" height="960" fill="url(#sky)"/><circle cx="440" cy="120" r="52" fill="#f9cf6b"/>${clouds(phase)}${terraces()}
 ${hostFigure(phase, look)}
-<g transform="translate(${hand.x.toFixed(1)} ${(hand.y - 52).toFixed(1)}) rotate(${tilt.toFixed(1)}) scale(.72)">${shapes[name](2)}</g>
+<g transform="translate(${hand.x.toFixed(1)} ${(hand.y - 52).toFixed(1)}) rotate(${tilt.toFixed(1)}) scale(.72)">${SHAPES[name](2)}</g>
 ${table(name, phase)}</svg>`
 }

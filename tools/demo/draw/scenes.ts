@@ -1,8 +1,5 @@
-import * as shapes from './produce-shapes.ts'
+import { SHAPES, type ShapeName } from './produce-shapes.ts'
 import { between, seededRandom } from './random.ts'
-
-/** Shapes by the name that the demo world uses. */
-export type ShapeName = Exclude<keyof typeof shapes, 'Shape'>
 
 const DEFINITIONS = `<defs>
 <linearGradient id="glass" x1="0" x2="1"><stop offset="0" stop-color="#fff" stop-opacity=".6"/><stop offset=".4" stop-color="#fff" stop-opacity="0"/><stop offset="1" stop-color="#000" stop-opacity=".25"/></linearGradient>
@@ -52,7 +49,7 @@ function basket(x: number, y: number, width: number): string {
 }
 
 function place(name: ShapeName, x: number, y: number, turn: number, scale: number, seed: number): string {
-  return `<g transform="translate(${x.toFixed(1)} ${y.toFixed(1)}) rotate(${turn.toFixed(1)}) scale(${scale.toFixed(2)})" filter="url(#shadow)">${shapes[name](seed)}</g>`
+  return `<g transform="translate(${x.toFixed(1)} ${y.toFixed(1)}) rotate(${turn.toFixed(1)}) scale(${scale.toFixed(2)})" filter="url(#shadow)">${SHAPES[name](seed)}</g>`
 }
 
 const STANDING: readonly ShapeName[] = ['chiliJar', 'honeyJar', 'milletBowl', 'riceSack', 'bambooShoot']
