@@ -56,7 +56,7 @@ function message(
   head.writeUInt8(typeId, 7)
   head.writeUInt32LE(streamId, 8)
   if (extended) head.writeUInt32BE(timestampMs >>> 0, 12)
-  const parts = [head]
+  const parts: Buffer[] = [head]
   for (let offset = 0; offset < body.length; offset += chunkBytes) {
     if (offset > 0) {
       parts.push(Buffer.from([0xc0 | chunkStream]))
