@@ -1,0 +1,7 @@
+export type { Admission } from './admission.ts'
+export { ROOM_LIMITS, type RoomLimits } from './limits.ts'
+export { LiveRoom, type RoomClock, type RoomHooks, type RoomOpening } from './live-room.ts'
+export { CHAT_REFUSALS } from './refusals.ts'
+export { RoomHub, type RoomHubOptions } from './room-hub.ts'
+export type { RoomSocket, Viewer } from './session.ts'
+export { createRoomSocketServer } from './ws-room-socket.ts'
