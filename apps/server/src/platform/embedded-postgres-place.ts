@@ -57,6 +57,13 @@ export async function findPostgresPlace(dataDir: string): Promise<PostgresPlace>
   return placeAt(folder, systemParent, owner)
 }
 
+/** Deletes the cluster of `dataDir`, wherever it lies, with all its data. The server must not run. */
+export async function removePostgres(dataDir: string): Promise<void> {
+  const folder = (await readElsewhere(dataDir)) ?? join(dataDir, 'postgres')
+  await rm(folder, { recursive: true, force: true })
+  await rm(join(dataDir, elsewhereName), { force: true })
+}
+
 function placeAt(folder: string, copyParent: string, owner: ProcessOwner | undefined): PostgresPlace {
   return { folder, cluster: join(folder, 'cluster'), logFile: join(folder, 'postgres.log'), copyParent, owner }
 }

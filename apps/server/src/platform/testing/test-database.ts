@@ -51,14 +51,14 @@ export async function createTestDatabase(): Promise<TestDatabase> {
 }
 
 /**
- * Starts the shared test server, or attaches to it when it runs. Its URL is that of a role that may create databases
+ * Starts the test server of a folder, or attaches to it when it runs. Its URL is that of a role that may create databases
  * and is no superuser, as in production. The caller decides whether to stop it or to let go of it.
  */
-export async function startTestServer(): Promise<EmbeddedPostgres> {
-  await mkdir(sharedFolder, { recursive: true })
-  const lock = await waitForFileLock(join(sharedFolder, 'start.lock'), 120_000)
+export async function startTestServer(folder: string = sharedFolder): Promise<EmbeddedPostgres> {
+  await mkdir(folder, { recursive: true })
+  const lock = await waitForFileLock(join(folder, 'start.lock'), 120_000)
   try {
-    const server = await startEmbeddedPostgres({ dataDir: sharedFolder, settings: fastSettings })
+    const server = await startEmbeddedPostgres({ dataDir: folder, settings: fastSettings })
     await withClient(server.adminUrl, (client) => client.query('alter role chunbo createdb'))
     return server
   } finally {
