@@ -1,0 +1,59 @@
+import type { Me } from '@chunbo/contract/identity'
+import { computed, ref, shallowRef } from 'vue'
+import { listenSignedOut, read, send } from './api.ts'
+import { ApiError } from './api-error.ts'
+
+/** Who is signed in here: undefined until asked, null for nobody. */
+export const me = shallowRef<Me | null | undefined>(undefined)
+/** The sign-in ended while the page was open; the pages that need it say so and keep what was entered. */
+export const sessionEnded = ref(false)
+
+let asking: Promise<Me | null> | null = null
+
+async function ask(): Promise<Me | null> {
+  try {
+    return await read<Me>('/api/me')
+  } catch (error) {
+    if (error instanceof ApiError && error.kind === 'signed_out') return null
+    throw error
+  }
+}
+
+/** Asks once who is signed in. A network failure leaves it open, so that the next look asks again. */
+export async function knowMe(): Promise<Me | null> {
+  if (me.value !== undefined) return me.value
+  asking ??= ask()
+  try {
+    me.value = await asking
+    return me.value
+  } finally {
+    asking = null
+  }
+}
+
+/** Asks anew, after a sign-in or a change of one's own data. */
+export async function refreshMe(): Promise<Me | null> {
+  me.value = await ask()
+  sessionEnded.value = false
+  return me.value
+}
+
+export async function signOut(): Promise<void> {
+  await send('POST', '/api/auth/sign-out', {})
+  me.value = null
+  sessionEnded.value = false
+}
+
+listenSignedOut(() => {
+  if (me.value) sessionEnded.value = true
+  me.value = null
+})
+
+/** Whether the person works in a shop or may open one. */
+export const worksInStudio = computed(() => hasRole('shop', 'commissioner', 'operator'))
+/** Whether the person may run a room. */
+export const worksAtDesk = computed(() => hasRole('host', 'operator'))
+
+function hasRole(...roles: readonly string[]): boolean {
+  return me.value?.grants.some((grant) => roles.includes(grant.role)) ?? false
+}
