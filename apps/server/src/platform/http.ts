@@ -47,7 +47,7 @@ export async function createHttpServer(config: Config, log: Log, metrics: Metric
   let draining = false
   const app = Fastify({
     loggerInstance: log as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     trustProxy: config.trustProxy,
     bodyLimit: 256 * 1024,
     requestTimeout: 30_000,
