@@ -9,6 +9,7 @@ import Fastify, {
   type FastifyInstance,
   type FastifyRequest,
   type FastifySchemaCompiler,
+  LogController,
 } from 'fastify'
 import type { Config } from './config.ts'
 import type { Log } from './log.ts'
