@@ -31,7 +31,9 @@ export class LiveStream {
   readonly #waiters: Waiters
   readonly #chunkListeners = new Set<(chunk: Chunk) => void>()
   readonly #playlists = new Map<string, Buffer>()
+  /** Of the running ingest, else of the last one, whose figures are still told. */
   #chunker: Chunker | null = null
+  #publishing = false
   #meter = new HealthMeter()
   #publishedAtMs: number | null = null
   #shape: { widthPx: number; heightPx: number; codec: string } | null = null
@@ -53,15 +55,21 @@ export class LiveStream {
   }
 
   get publishing(): boolean {
-    return this.#chunker !== null
+    return this.#publishing
   }
 
   get ended(): boolean {
     return this.#ended
   }
 
+  /** Something can be fetched. */
   get watchable(): boolean {
-    return this.#window.listed.length > 0 || (this.#window.open?.parts.length ?? 0) > 0
+    return this.hasWholeSegment || (this.#window.open?.parts.length ?? 0) > 0
+  }
+
+  /** Clients without low-latency support take a playlist without a whole segment for an error. */
+  get hasWholeSegment(): boolean {
+    return this.#window.listed.length > 0
   }
 
   /** Wall clock of the last frame or, before the first one, of the publish. */
@@ -80,11 +88,12 @@ export class LiveStream {
       onChunk: (chunk) => this.#takeChunk(chunk),
     })
     this.#chunker = chunker
+    this.#publishing = true
     this.#meter = new HealthMeter()
     this.#publishedAtMs = this.#start.now()
     this.#wallAnchorMs = null
     this.#arrived = false
-    const live = () => this.#chunker === chunker
+    const live = () => this.#publishing && this.#chunker === chunker
     return {
       setVideo: (avcC: Buffer) => {
         if (live()) this.#shape = chunker.setVideo(avcC)
@@ -118,7 +127,7 @@ export class LiveStream {
 
   /** The stream is over: playlists get their end tag and nobody waits any longer. */
   finish(): void {
-    if (this.#chunker) this.#closeIngest(this.#chunker)
+    if (this.#chunker && this.#publishing) this.#closeIngest(this.#chunker)
     this.#ended = true
     this.#changed()
     this.#chunkListeners.clear()
@@ -131,7 +140,7 @@ export class LiveStream {
     if (cached) return cached
     const text = renderLivePlaylist({
       listed: this.#window.listed,
-      open: this.#chunker ? this.#window.open : null,
+      open: this.#window.open,
       targetDurationS: this.#window.targetDurationS,
       discontinuitySequence: this.#window.discontinuitySequence,
       partTargetMs: this.#partTargetMs ?? partTargetFor(33, this.#start.limits.partMs),
@@ -222,7 +231,7 @@ export class LiveStream {
     chunker.end()
     this.#endMs = chunker.endMs
     this.#sequence = chunker.sequence
-    this.#chunker = null
+    this.#publishing = false
     this.#sinceKey = []
     this.#changed()
   }

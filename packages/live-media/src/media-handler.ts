@@ -68,12 +68,13 @@ export function createMediaHandler(options: MediaHandlerOptions): MediaHandler {
 async function live(stream: LiveStream, request: MediaRequest): Promise<MediaResponse> {
   const asked = parseReloadDirectives(request.query)
   if (!asked) return refuse(400)
-  if (!stream.watchable) {
-    // A client that opens the room together with its publisher gets the first part instead of an error.
-    const arrived = await stream.waitUntil(() => stream.watchable || stream.ended, request.signal)
-    if (!arrived || !stream.watchable) return refuse(arrived === null ? 503 : 404)
-  }
   const lowLatency = request.query.get('ll') !== '0'
+  if (!stream.hasWholeSegment) {
+    // A client that comes together with the publisher gets the first whole segment instead of an error.
+    const arrived = await stream.waitUntil(() => stream.hasWholeSegment || stream.ended, request.signal)
+    if (arrived === null) return refuse(503)
+    if (!(lowLatency ? stream.watchable : stream.hasWholeSegment)) return refuse(404)
+  }
   const decision = lowLatency ? stream.reload(asked) : 'now'
   if (decision === 'refuse') return refuse(400)
   if (decision === 'wait') {

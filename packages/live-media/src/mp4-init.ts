@@ -130,7 +130,7 @@ function track(shape: TrackShape): Buffer {
     7,
     zeros(8),
     u32(shape.id),
-    zeros(16),
+    zeros(20),
     u16(shape.volume),
     u16(0),
     matrix,

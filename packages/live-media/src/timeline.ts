@@ -63,4 +63,5 @@ export class Timeline {
 
 /** Encoders on bad networks skip up to this much and then go on; more is a new clock. */
 const jumpForwardMs = 3_000
-const jumpBackMs = 1_000
+/** Less is a stamp out of order and moved up; more would squeeze many frames together and is a new clock. */
+const jumpBackMs = 100
