@@ -12,6 +12,9 @@ import { fileURLToPath } from 'node:url'
 export const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const modules = join(root, 'node_modules')
 const stampFile = join(modules, '.chunbo-lock')
+/** The Node that comes with our dependencies, from a project's root. */
+export const shippedNode = `node_modules/node-${process.platform}-${process.arch}/bin/node`
+const nodeProject = join(root, '.cache', 'node24')
 const lockFolder = join(root, '.cache')
 const lockFile = join(lockFolder, 'install.pid')
 
@@ -98,7 +101,7 @@ function installedByNpm() {
     const fits = Object.entries(wanted).every(([path, entry]) => {
       if (path === '' || !path.startsWith('node_modules/')) return true
       const found = got[path]
-      if (found === undefined) return entry.optional === true || entry.devOptional === true
+      if (found === undefined) return (entry.optional === true || entry.devOptional === true) && !isForHere(entry)
       return found.version === entry.version && found.integrity === entry.integrity
     })
     return fits && Object.keys(got).every((path) => wanted[path] !== undefined && exists(join(root, path)))
@@ -107,16 +110,27 @@ function installedByNpm() {
   }
 }
 
+/** Whether an optional package names this platform. npm leaves one out without a word when it dislikes the Node it runs on. */
+function isForHere(entry) {
+  if (entry.os === undefined && entry.cpu === undefined) return false
+  const libc = process.report?.getReport().header.glibcVersionRuntime === undefined ? 'musl' : 'glibc'
+  const allows = (list, value) => list === undefined || [list].flat().includes(value)
+  return (
+    allows(entry.os, process.platform) &&
+    allows(entry.cpu, process.arch) &&
+    (process.platform !== 'linux' || allows(entry.libc, libc))
+  )
+}
+
 function exists(path) {
   return statSync(path, { throwIfNoEntry: false }) !== undefined
 }
 
-/** Runs `npm ci`, showing every few seconds that it goes on. Gives undefined, or the line that says what failed. */
-function npmCi() {
-  const fromNpm = process.env.npm_execpath?.endsWith('npm-cli.js') ? process.env.npm_execpath : undefined
-  // Install scripts are left out: no package of ours needs one, and each could do anything to the machine.
-  const args = ['ci', '--prefer-offline', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
-  const [command, commandArgs] = fromNpm === undefined ? ['npm', args] : [process.execPath, [fromNpm, ...args]]
+/**
+ * Runs `npm ci`, showing every few seconds that it goes on. Gives undefined, or the line that says what failed. npm
+ * must run on Node 24, else it leaves out optional packages that ask for a newer Node than the machine's.
+ */
+async function npmCi() {
   const started = Date.now()
   const say = (zh, en) => process.stdout.write(`${zh} / ${en}\n`)
   const seconds = () => Math.round((Date.now() - started) / 1000)
@@ -129,29 +143,59 @@ function npmCi() {
     const { done, of } = countPackages()
     say(`正在安装依赖 ${seconds()} 秒，${done}/${of} 个包`, `installing, ${seconds()} s, ${done} of ${of} packages`)
   }, 5000)
+  try {
+    let node = process.execPath
+    if (Number(process.versions.node.split('.')[0]) < 24) {
+      say(`本机 Node 为 ${process.version}，先取得 Node 24…`, `this is Node ${process.version}, fetching Node 24 first`)
+      const failure = await runNpm(process.execPath, layOutNodeProject())
+      if (failure !== undefined) return failure
+      node = join(nodeProject, shippedNode)
+    }
+    const failure = await runNpm(node, root)
+    if (failure === undefined && !installedByNpm()) return 'npm left packages out; is the network complete?'
+    if (failure === undefined) say(`依赖已装好，用时 ${seconds()} 秒`, `dependencies installed in ${seconds()} s`)
+    return failure
+  } finally {
+    clearInterval(heartbeat)
+    clearInterval(progress)
+    rmSync(nodeProject, { recursive: true, force: true })
+  }
+}
+
+/** A project with Node 24 as its only dependency, in the version and with the checksum of our own lock file. */
+function layOutNodeProject() {
+  const path = dirname(dirname(shippedNode))
+  const entry = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages[path]
+  const project = { name: 'node', version: '1.0.0', dependencies: { [path.slice(13)]: entry?.version ?? '24' } }
+  rmSync(nodeProject, { recursive: true, force: true })
+  mkdirSync(nodeProject, { recursive: true })
+  writeFileSync(join(nodeProject, 'package.json'), JSON.stringify(project))
+  const packages = { '': project, [path]: { ...entry, optional: undefined } }
+  writeFileSync(join(nodeProject, 'package-lock.json'), JSON.stringify({ ...project, lockfileVersion: 3, packages }))
+  return nodeProject
+}
+
+/** One `npm ci` in a folder, run by the given Node. Ends with it on Ctrl-C. */
+function runNpm(node, cwd) {
+  const fromNpm = process.env.npm_execpath?.endsWith('npm-cli.js') ? process.env.npm_execpath : undefined
+  // Install scripts are left out: no package of ours needs one, and each could do anything to the machine.
+  const args = ['ci', '--prefer-offline', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
+  const [command, commandArgs] = fromNpm === undefined ? ['npm', args] : [node, [fromNpm, ...args]]
   return new Promise((resolve) => {
     let errors = ''
-    const child = spawn(command, commandArgs, { cwd: root, stdio: ['ignore', 'ignore', 'pipe'], env: cleanEnv() })
-    const stop = (signal) => child.kill(signal)
-    const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
-    let stopped
+    const child = spawn(command, commandArgs, { cwd, stdio: ['ignore', 'ignore', 'pipe'], env: cleanEnv(node) })
     const onSignal = (signal) => {
-      stopped = signal
-      stop(signal)
+      child.kill(signal)
+      releaseTurn()
+      process.exit(130)
     }
+    const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
     for (const signal of signals) process.on(signal, onSignal)
     child.stderr.on('data', (data) => {
       errors = (errors + data).slice(-20_000)
     })
     const finish = (failure) => {
-      clearInterval(progress)
-      clearInterval(heartbeat)
       for (const signal of signals) process.off(signal, onSignal)
-      if (stopped !== undefined) {
-        releaseTurn()
-        process.exit(130)
-      }
-      if (failure === undefined) say(`依赖已装好，用时 ${seconds()} 秒`, `dependencies installed in ${seconds()} s`)
       resolve(failure)
     }
     child.on('error', (error) => finish(error.message))
@@ -160,9 +204,16 @@ function npmCi() {
 }
 
 /** npm started by npm inherits settings by environment; `npm start --omit=dev` or a dry run must not reach the install. */
-function cleanEnv() {
-  const env = { ...process.env }
-  for (const name of ['npm_config_omit', 'npm_config_include', 'npm_config_dry_run', 'npm_config_global', 'NODE_ENV'])
+function cleanEnv(node) {
+  const env = { ...process.env, PATH: `${dirname(node)}:${process.env.PATH}` }
+  for (const name of [
+    'npm_config_local_prefix',
+    'npm_config_omit',
+    'npm_config_include',
+    'npm_config_dry_run',
+    'npm_config_global',
+    'NODE_ENV',
+  ])
     delete env[name]
   return env
 }

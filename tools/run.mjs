@@ -6,7 +6,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { bringDependencies, root } from './run-install.mjs'
+import { bringDependencies, root, shippedNode } from './run-install.mjs'
 
 const tools = {
   start: 'tools/start.ts',
@@ -26,7 +26,7 @@ function refuse(zh, en) {
 
 /** A Node that runs TypeScript as it is: the one from npm, else this very one if it is new enough. */
 function findNode() {
-  const shipped = join(root, 'node_modules', `node-${process.platform}-${process.arch}`, 'bin', 'node')
+  const shipped = join(root, shippedNode)
   if (existsSync(shipped) && spawnSync(shipped, ['--version']).status === 0) return shipped
   if (Number(process.versions.node.split('.')[0]) >= 24) return process.execPath
   return refuse(
