@@ -26,5 +26,7 @@ export async function uploadProductPictures(session: DemoSession, shape: ShapeNa
 
 /** Draws and uploads the cover of a room: its host with the produce in hand. Gives its id. */
 export async function uploadCover(session: DemoSession, shape: ShapeName, look: 0 | 1 | 2): Promise<string> {
-  return upload(session, roomFrame(shape, HOST_LOOKS[look] ?? HOST_LOOKS[0], 0.13 + look * 0.21), `cover-${shape}`)
+  const host = HOST_LOOKS[look]
+  if (!host) throw new RangeError(`no host look ${look}`)
+  return upload(session, roomFrame(shape, host, 0.13 + look * 0.21), `cover-${shape}`)
 }
