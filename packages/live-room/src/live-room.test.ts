@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ROOM_CLOSE, type RoomServerMessage } from '@chunbo/contract'
-import { buyer, HandSocket, handClock, openingOf, reader, roomOf, shelfOf } from './room-fixtures.ts'
 import type { Viewer } from './session.ts'
+import { buyer, HandSocket, handClock, openingOf, reader, roomOf, shelfOf } from './testing/room-fixtures.ts'
 
 const hello = '{"t":"hello"}'
 const chat = (id: string, text: string) => JSON.stringify({ t: 'chat', id, text })

@@ -35,7 +35,7 @@ export interface RoomOpening {
   readonly shelf: ShelfEntry[]
   readonly pin: RoomPin | null
   readonly chat: ChatLine[]
-  /** Version of the room's row that all this was read at; state of this version or older is known and ignored. */
+  /** Version of the room's row that all this was read at; state of an older version is ignored. */
   readonly version: number
 }
 
@@ -169,11 +169,11 @@ export class LiveRoom {
 
   /**
    * Adds state that is settled in SQL, unless a newer version of the same part is known: two desks' commits may be told in the wrong
-   * order. A pin, an unpin and a change of status go out at once.
+   * order. The same version again is let through: a shelf changes with its SKUs while the room stands still. A pin, an unpin and a change of status go out at once.
    */
   publishState(event: StateEvent, version: number): void {
     const aspect = event.t === 'unpin' ? 'pin' : event.t
-    if (version <= this.#versions[aspect]) return
+    if (version < this.#versions[aspect]) return
     this.#versions[aspect] = version
     this.#pending.push(event.t === 'shelf' ? { ...event, items: this.#learnShelf(event.items) } : event)
     if (aspect === 'pin' || aspect === 'status') this.#flush()

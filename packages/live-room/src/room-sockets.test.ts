@@ -6,9 +6,9 @@ import { after, before, test } from 'node:test'
 import { applyRoomMessage, ROOM_CLOSE, type RoomServerMessage, type RoomView } from '@chunbo/contract'
 import { WebSocket } from 'ws'
 import type { RoomLimits } from './limits.ts'
-import { openingOf, shelfOf } from './room-fixtures.ts'
 import { RoomHub } from './room-hub.ts'
 import { frameText } from './shared-frame.ts'
+import { openingOf, shelfOf } from './testing/room-fixtures.ts'
 import { createRoomSocketServer } from './ws-room-socket.ts'
 
 /** Real sockets through a real HTTP server. Every wait is for something that must come, never for time to pass. */

@@ -1,8 +1,8 @@
 import type { RoomServerMessage, ShelfEntry } from '@chunbo/contract'
-import { ROOM_LIMITS, type RoomLimits } from './limits.ts'
-import { LiveRoom, type RoomClock, type RoomHooks, type RoomOpening } from './live-room.ts'
-import type { RoomSocket, Viewer } from './session.ts'
-import type { SharedFrame } from './shared-frame.ts'
+import { ROOM_LIMITS, type RoomLimits } from '../limits.ts'
+import { LiveRoom, type RoomClock, type RoomHooks, type RoomOpening } from '../live-room.ts'
+import type { RoomSocket, Viewer } from '../session.ts'
+import type { SharedFrame } from '../shared-frame.ts'
 
 /** For tests: an opening, a clock that is moved by hand and a socket whose reader can stop reading. */
 
