@@ -10,9 +10,16 @@ export async function lockShop(tx: Queryable, shopId: number): Promise<void> {
   if (!first(rows)) throw new Refusal('shops.not_found')
 }
 
-/** Adds a lot to a shop and gives its id. The county must be known to exist. @throws Refusal */
+/** Only a county has lots; the divisions above it do not. @throws Refusal catalogue.county_unknown */
+export async function requireCounty(db: Queryable, countyCode: number): Promise<void> {
+  const county = first(await db.query('select code from places where code = $1', [countyCode]))
+  if (!county) throw new Refusal('catalogue.county_unknown', { countyCode })
+}
+
+/** Adds a lot to a shop and gives its id. @throws Refusal */
 export async function createLot(db: Database, shopId: number, input: LotInput, at: Date): Promise<number> {
   enforce(checkHarvest(input))
+  await requireCounty(db, input.countyCode)
   const transaction = db.transaction(async (tx) => {
     await lockShop(tx, shopId)
     const insert = await tx.query<{ id: number }>(

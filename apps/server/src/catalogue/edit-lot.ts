@@ -2,6 +2,7 @@ import type { LotInput } from '@chunbo/contract'
 import { type Database, one, type Queryable } from '../platform/database.ts'
 import { Refusal } from '../platform/problem.ts'
 import { enforce, settle } from './constraint.ts'
+import { requireCounty } from './create-lot.ts'
 import { lockLot, renewVersions } from './listing.ts'
 import { checkLotEdit, type LotState } from './lot.ts'
 
@@ -26,13 +27,14 @@ const SHOWN = ['produceSlug', 'countyCode', 'township', 'village', 'farm', 'harv
  * Makes a lot what the input says. When something changes that listings show, every SKU of the lot gets a new version with
  * it. Gives the ids of those SKUs. @throws Refusal
  */
-export function editLot(
+export async function editLot(
   db: Database,
   lot: { readonly shopId: number; readonly lotId: number },
   input: LotInput,
   at: Date,
 ): Promise<number[]> {
   const { shopId, lotId } = lot
+  await requireCounty(db, input.countyCode)
   const transaction = db.transaction(async (tx) => {
     await lockLot(tx, shopId, lotId)
     const now = await readLot(tx, shopId, lotId)

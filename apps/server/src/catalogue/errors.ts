@@ -1,4 +1,4 @@
-import type { ErrorTable } from '../platform/problem.ts'
+import { type ErrorTable, registerErrors } from '../platform/problem.ts'
 
 export const catalogueErrors = {
   'catalogue.lot_not_found': { status: 404, zh: '没有这批货', en: 'There is no such lot' },
@@ -135,3 +135,4 @@ export const catalogueErrors = {
     en: 'Many pictures are being worked on; try again in a few seconds',
   },
 } satisfies ErrorTable
+registerErrors(catalogueErrors)

@@ -78,7 +78,7 @@ test('packs never weigh more than their lot under random concurrent changes', as
     fc.asyncProperty(fc.array(change, { minLength: 4, maxLength: 24 }), async (changes) => {
       const shopId = await world.addShop()
       const lotId = await createLot(world.db, shopId, lotOf(50_000), AT)
-      const skus = []
+      const skus: number[] = []
       for (const netG of [250, 500, 1000]) {
         skus.push(await createSku(world.db, shopId, skuOf(lotId, { netG, stock: 10 }), 1, AT))
       }

@@ -1,5 +1,5 @@
 import { type Picture, type Place, pricePerJinFen, pricePerKgFen, type SkuCard, type SkuStatus } from '@chunbo/contract'
-import type { Queryable, Value } from '../platform/database.ts'
+import type { Queryable } from '../platform/database.ts'
 
 /** SQL of a place by the county code in `column`, as the API's Place; needs the view places. */
 export const placeSql = (column: string) =>
@@ -48,11 +48,5 @@ export async function findCards(db: Queryable, skuIds: readonly number[]): Promi
     [skuIds],
     'catalogue-cards',
   )
-  return rows.map(toCard)
-}
-
-/** Cards by any condition over CARD_TABLES; `conditions` is SQL of this slice, never input. */
-export async function selectCards(db: Queryable, conditions: string, values: readonly Value[]): Promise<SkuCard[]> {
-  const rows = await db.query<CardRow>(`select ${CARD_COLUMNS} from ${CARD_TABLES} where ${conditions}`, values)
   return rows.map(toCard)
 }

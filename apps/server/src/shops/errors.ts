@@ -1,4 +1,4 @@
-import type { ErrorTable } from '../platform/problem.ts'
+import { type ErrorTable, registerErrors } from '../platform/problem.ts'
 
 export const shopErrors = {
   'shops.not_found': { status: 404, zh: '没有这家店', en: 'There is no such shop' },
@@ -13,3 +13,4 @@ export const shopErrors = {
     en: 'Somebody else has just changed this shop; look at the newest version, then save again',
   },
 } satisfies ErrorTable
+registerErrors(shopErrors)
