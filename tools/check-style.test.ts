@@ -94,6 +94,20 @@ test('the lock file names no registry', () => {
   )
 })
 
+test('the lock file holds the optional packages of every platform', () => {
+  // npm ci calls it incomplete otherwise, everywhere; tools/complete-lock.mjs adds what a registry did not carry.
+  const { packages }: { packages: Record<string, { optionalDependencies?: Record<string, string> }> } = JSON.parse(
+    read('package-lock.json'),
+  )
+  const missing = Object.entries(packages).flatMap(([holder, { optionalDependencies = {} }]) =>
+    Object.keys(optionalDependencies).filter(
+      (name) =>
+        packages[`node_modules/${name}`] === undefined && packages[`${holder}/node_modules/${name}`] === undefined,
+    ),
+  )
+  assert.deepEqual(missing, [])
+})
+
 test('every dependency is pinned to one version, types apart', () => {
   const loose = files
     .filter((file) => basename(file) === 'package.json')
