@@ -56,8 +56,8 @@ export async function clearStalePidFile(place: PostgresPlace, waitMsMax = 30_000
 
 /**
  * Starts the server in a session of its own, so that Ctrl-C at the terminal reaches Node alone, which then ends it in
- * order. Resolves when it accepts connections; `onWait` hears every second of recovery. Throws with the last words of
- * the server's log when it ends instead, and when `abort` says so.
+ * order. Resolves when it accepts connections; `onWait` hears every second of recovery. Throws with what
+ * the server's log complains of when it ends instead, and when `abort` says so.
  */
 export async function launchServer(
   place: PostgresPlace,
@@ -95,7 +95,7 @@ export async function launchServer(
       abort.throwIfAborted()
     }
     if (child.exitCode !== null || child.signalCode !== null)
-      throw new ServerDidNotStart(lastWords(place.logFile, logStart))
+      throw new ServerDidNotStart(complaintIn(place.logFile, logStart))
     if (waitedMs > startWaitMsMax) throw new ServerDidNotStart(`no answer after ${startWaitMsMax / 1000} s`)
     if (waitedMs > nextReportMs) {
       onWait(waitedMs)
@@ -105,7 +105,7 @@ export async function launchServer(
   }
 }
 
-/** The server ended while starting. The message is the last line of its log that names a reason. */
+/** The server ended while starting. The message is the first complaint in its log. */
 export class ServerDidNotStart extends Error {}
 
 /**
@@ -174,8 +174,9 @@ function rotateLog(path: string): void {
   if (size > logBytesMax) renameSync(path, `${path}.1`)
 }
 
-function lastWords(logFile: string, from: number): string {
+function complaintIn(logFile: string, from: number): string {
   const lines = readFileSync(logFile).subarray(from).toString('utf8').trim().split('\n')
-  const reasons = lines.filter((line) => /\b(?:FATAL|PANIC|could not|error while loading)\b/.test(line))
-  return reasons.at(-1) ?? lines.at(-1) ?? 'no message'
+  // The first complaint is the cause; what follows are its consequences. Time and process id say nothing here.
+  const reason = lines.find((line) => /\b(?:FATAL|PANIC|ERROR|invalid|could not|error while loading)\b/.test(line))
+  return (reason ?? lines.at(-1) ?? 'no message').replace(/^.*?\] (?:LOG|FATAL|PANIC|ERROR): +/, '')
 }
