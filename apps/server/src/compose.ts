@@ -1,4 +1,8 @@
 import { fileURLToPath } from 'node:url'
+import { createCatalogue } from './catalogue/index.ts'
+import { createCounties } from './counties/index.ts'
+import { createIdentity } from './identity/index.ts'
+import { createImpact } from './impact/index.ts'
 import type { Clock } from './platform/clock.ts'
 import { systemClock } from './platform/clock.ts'
 import type { Config } from './platform/config.ts'
@@ -12,6 +16,7 @@ import type { Platform, Slice } from './platform/slice.ts'
 import { createSocketRegistry } from './platform/sockets.ts'
 import { folderStorage } from './platform/storage.ts'
 import { mountWebApp } from './platform/web-app.ts'
+import { createShops } from './shops/index.ts'
 
 /** Where the built web app lies. */
 const WEB_DIR = fileURLToPath(new URL('../../web/dist/', import.meta.url))
@@ -36,8 +41,13 @@ export interface App {
 }
 
 /** Builds every slice in the declared order; each sees the platform and those before it. */
-async function createSlices(_platform: Platform) {
-  return {} satisfies Record<string, Slice>
+async function createSlices(platform: Platform) {
+  const identity = await createIdentity(platform)
+  const counties = await createCounties(platform, identity.who)
+  const shops = createShops(platform, identity)
+  const catalogue = await createCatalogue(platform, { identity, shops })
+  const impact = createImpact(platform, { identity, catalogue })
+  return { identity, counties, shops, catalogue, impact } satisfies Record<string, Slice>
 }
 export type AppSlices = Awaited<ReturnType<typeof createSlices>>
 

@@ -26,5 +26,6 @@ export const CountyImpactList = Type.Object({
   items: Type.Array(Type.Object({ county: Place, sold: Sold })),
   asOf: Instant,
 })
+export type CountyImpactList = Static<typeof CountyImpactList>
 /** GET /api/impact/rooms/{id} */
 export const RoomImpact = Type.Object({ roomId: Id, sold: Sold, asOf: nullable(Instant) })

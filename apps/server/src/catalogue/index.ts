@@ -21,7 +21,7 @@ import { studioRoutes } from './studio-routes.ts'
 
 export type { SkuChange } from './context.ts'
 export { loadProduce } from './produce.ts'
-export type { SoldPacks } from './record-sold-packs.ts'
+export { recordSoldPacks, type SoldPacks } from './record-sold-packs.ts'
 
 /** The slice, and what the others ask of it. Commands here ask nobody for leave: the caller has. */
 export interface Catalogue extends Slice {

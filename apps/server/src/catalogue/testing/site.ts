@@ -1,0 +1,75 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { InjectOptions } from 'fastify'
+import { type App, composeApp } from '../../compose.ts'
+import { signSessionCookie } from '../../identity/index.ts'
+import { readConfig } from '../../platform/config.ts'
+import { createLog } from '../../platform/log.ts'
+import { createTestDatabase } from '../../platform/testing/test-database.ts'
+
+const SECRET = 'a-secret-for-tests-that-is-long-enough-for-hs256'
+
+/** Something asked of the site, by a signed-in user or by a stranger. */
+export interface Asked {
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'HEAD'
+  readonly url: string
+  readonly as?: number
+  readonly body?: unknown
+  readonly headers?: Record<string, string>
+}
+
+export interface Answer {
+  readonly status: number
+  readonly headers: Record<string, unknown>
+  /** The JSON body; tests compare what they need of it. */
+  readonly json: Record<string, unknown>
+  readonly bytes: Buffer
+}
+
+/** The whole application on a database and data folder of its own. */
+export interface Site {
+  readonly app: App
+  ask(asked: Asked): Promise<Answer>
+  /** A user with roles; gives the id. */
+  person(
+    ...grants: { role: 'shop' | 'host' | 'commissioner' | 'operator'; countyCode?: number; shopId?: number }[]
+  ): Promise<number>
+  close(): Promise<void>
+}
+
+export async function createSite(): Promise<Site> {
+  const database = await createTestDatabase()
+  const dataDir = await mkdtemp(join(tmpdir(), 'chunbo-site-'))
+  const config = readConfig({ DATA_DIR: dataDir, AUTH_SECRET: SECRET, PORT: '0', RTMP_PORT: '0', DEMO: '1' })
+  const app = await composeApp({ config, databaseUrl: database.url, log: createLog('silent'), runJobs: false })
+  let people = 0
+  return {
+    app,
+    async ask({ method = 'GET', url, as, body, headers = {} }) {
+      const cookie = as === undefined ? {} : { cookie: signSessionCookie(as, SECRET, new Date()) }
+      const request: InjectOptions = { method, url, headers: { ...cookie, ...headers } }
+      if (body !== undefined) request.payload = body as object
+      const response = await app.platform.app.inject(request)
+      const isJson = String(response.headers['content-type']).includes('json')
+      return {
+        status: response.statusCode,
+        headers: response.headers,
+        json: isJson ? response.json() : {},
+        bytes: response.rawPayload,
+      }
+    },
+    async person(...grants) {
+      people++
+      const email = `person${people}@example.org`
+      const userId = await app.slices.identity.register({ name: `Person ${people}`, email, password: 'long-enough-1' })
+      for (const grant of grants) await app.slices.identity.grant({ userId, ...grant })
+      return userId
+    },
+    async close() {
+      await app.close()
+      await database.close()
+      await rm(dataDir, { recursive: true, force: true })
+    },
+  }
+}
