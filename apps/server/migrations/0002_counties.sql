@@ -34,15 +34,15 @@ create table county_facts_loaded (
 );
 
 -- The place name of a county-level division, from province to county, as a letter would carry it. prefecture is empty
--- where a county belongs to no prefecture (重庆市 云阳县).
+-- where a county belongs to no prefecture (重庆市 云阳县, 广东省 东莞市).
 create view places as
   select county.code,
-    province.name as province,
-    case when prefecture.level = 'virtual' then '' else prefecture.name end as prefecture,
+    coalesce(province.name, above.name) as province,
+    case above.level when 'prefecture' then above.name else '' end as prefecture,
     county.name as county
   from divisions county
-  join divisions prefecture on prefecture.code = county.parent_code
-  join divisions province on province.code = prefecture.parent_code
+  join divisions above on above.code = county.parent_code
+  left join divisions province on province.code = above.parent_code
   where county.level in ('county', 'zone');
 
 alter table grants add constraint grants_county foreign key (county_code) references divisions (code);

@@ -77,12 +77,19 @@ export async function readCounty(db: Queryable, windows: LiftWindows, code: numb
   return toCounty(row, windows, day)
 }
 
-// For a picker of three steps, rows that only hold counties together stand where a prefecture would.
+// A picker has three steps. So rows that only hold counties together stand where a prefecture would, and a city without
+// counties (东莞市) stands there too and once more below itself.
 const DIVISIONS = `
   select code, name, parent_code as parent,
-    case level when 'virtual' then 'prefecture' when 'zone' then 'county' else level end as level
+    case
+      when level = 'zone' then 'county'
+      when level = 'virtual' or (level = 'county' and parent_code % 10000 = 0) then 'prefecture'
+      else level
+    end as level
   from divisions
   where parent_code is not distinct from $1
+  union all
+  select code, name, code, 'county' from divisions where code = $1 and level = 'county' and parent_code % 10000 = 0
   order by code`
 
 /** The divisions right below one, or the provinces for null. */

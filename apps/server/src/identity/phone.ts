@@ -16,9 +16,3 @@ export function maskPhone(phone: string): string {
   const local = phone.startsWith('+86') ? phone.slice(3) : phone
   return `${local.slice(0, local.length > 8 ? 3 : 1)}****${local.slice(-4)}`
 }
-
-/** An email for lists: a***@example.cn */
-export function maskEmail(email: string): string {
-  const at = email.lastIndexOf('@')
-  return `${email.slice(0, 1)}***${email.slice(at)}`
-}

@@ -4,8 +4,9 @@ import { first } from '../platform/database.ts'
 import { Refusal } from '../platform/problem.ts'
 import type { Sendable } from '../platform/routes.ts'
 import type { IdentityContext } from './context.ts'
+import { maskEmail, normaliseEmail } from './email.ts'
 import { type HeldGrant, isInForce } from './grant.ts'
-import { maskEmail, maskPhone, normalisePhone } from './phone.ts'
+import { maskPhone, normalisePhone } from './phone.ts'
 
 const toGrant = ({ id, role, countyCode, shopId, validFrom, validUntil }: HeldGrant): Sendable<Grant> => ({
   id,
@@ -67,7 +68,7 @@ export async function findUsers(
   const phone = by.phone === undefined ? null : normalisePhone(by.phone)
   const rows = await context.db.query<{ userId: number; name: string; phone: string | null; email: string | null }>(
     'select id as "userId", name, phone, email from users where phone = $1 or email = $2 order by id limit 2',
-    [phone, by.email?.trim().toLowerCase() ?? null],
+    [phone, by.email === undefined ? null : normaliseEmail(by.email)],
   )
   return rows.map((user) => ({
     ...user,

@@ -1,7 +1,9 @@
 import type { Role } from '@chunbo/contract'
 import { hashPassword } from 'better-auth/crypto'
 import { first, one } from '../platform/database.ts'
+import { Refusal } from '../platform/problem.ts'
 import type { IdentityContext } from './context.ts'
+import { normaliseEmail } from './email.ts'
 import { normalisePhone } from './phone.ts'
 
 /** Somebody whom the installation itself makes: the people of the demo world, and of tests. */
@@ -20,7 +22,8 @@ export interface Person {
  * The phone counts as verified.
  */
 export async function registerPerson(context: IdentityContext, person: Person): Promise<number> {
-  const email = person.email.trim().toLowerCase()
+  const email = normaliseEmail(person.email)
+  if (!email) throw new Refusal('identity.email_invalid')
   const phone = person.phone === undefined ? null : normalisePhone(person.phone)
   const password = await hashPassword(person.password)
   return context.db.transaction(async (tx) => {

@@ -4,6 +4,7 @@ import { Refusal } from '../platform/problem.ts'
 import type { Sendable } from '../platform/routes.ts'
 import { keyedHash } from './auth-secret.ts'
 import type { IdentityContext } from './context.ts'
+import { normaliseEmail } from './email.ts'
 import { resetQuota, takeQuotas } from './quota.ts'
 import { authHeaders } from './resolve-actor.ts'
 import { openSession } from './sign-in.ts'
@@ -22,7 +23,8 @@ export async function signInByEmail(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<Sendable<Me>> {
-  const email = body.email.trim().toLowerCase()
+  const email = normaliseEmail(body.email)
+  if (!email) throw new Refusal('identity.email_invalid')
   const key = keyedHash(context.hashKey, `password ${email}`).toString('base64url')
   const quota = { key, max: TRIES_MAX, windowS: TRIES_WINDOW_S }
   const waitS = await takeQuotas(context.db, [quota], context.clock.now())

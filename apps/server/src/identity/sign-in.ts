@@ -1,5 +1,5 @@
 import type { Me } from '@chunbo/contract'
-import { APIError } from 'better-auth'
+import { isAPIError } from 'better-auth/api'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { first } from '../platform/database.ts'
 import { Refusal } from '../platform/problem.ts'
@@ -12,6 +12,8 @@ import { forwardCookies, setPassCookie } from './resolve-actor.ts'
 const CODES: Readonly<Record<string, string>> = {
   INVALID_EMAIL_OR_PASSWORD: 'identity.password_wrong',
   INVALID_EMAIL: 'identity.email_invalid',
+  // The only field that better-auth checks and our schemas do not.
+  VALIDATION_ERROR: 'identity.email_invalid',
   USER_ALREADY_EXISTS: 'identity.email_taken',
   USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL: 'identity.email_taken',
   // Of two sign-ups with one email at the same time, the second fails on the unique column.
@@ -22,7 +24,7 @@ const CODES: Readonly<Record<string, string>> = {
 }
 
 function toRefusal(error: unknown): unknown {
-  if (!(error instanceof APIError)) return error
+  if (!isAPIError(error)) return error
   const code = CODES[error.body?.code ?? '']
   return code ? new Refusal(code) : error
 }
