@@ -31,6 +31,8 @@ export const RoomEdit = exact({
   coverPictureId: Type.Optional(nullable(Uuid)),
 })
 
+export type RoomEdit = Static<typeof RoomEdit>
+
 /** GET /api/rooms?status=live|scheduled|ended&county=&cursor= (paged); live: started first, scheduled: soonest first, ended: newest first. */
 export const RoomCard = Type.Object({
   id: Id,

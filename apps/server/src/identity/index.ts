@@ -12,6 +12,7 @@ import { allows, type HeldGrant, type Need } from './grant.ts'
 import { createGrantBook } from './grant-book.ts'
 import { grantRole } from './grant-role.ts'
 import { identityJobs } from './jobs.ts'
+import { makeFirstOperator } from './make-first-operator.ts'
 import { type Person, registerPerson } from './register-person.ts'
 import { type CookieBearer, resolveActor } from './resolve-actor.ts'
 import { identityRoutes } from './routes.ts'
@@ -38,6 +39,8 @@ export interface Identity extends Slice {
   grantsOf(userId: number): Promise<readonly HeldGrant[]>
   /** Makes a user with a password, or finds the one who has the email; for the demo world and for tests. */
   register(person: Person): Promise<number>
+  /** Makes the first operator of an installation; does nothing, and gives false, when there is one. */
+  makeFirstOperator(email: string, password: string): Promise<boolean>
   /** Gives a role in the name of the installation; for the demo world and for tests. Gives the grant's id. */
   grant(input: Static<typeof GrantInput>): Promise<number>
 }
@@ -79,6 +82,7 @@ export async function createIdentity(platform: Platform, options: { codeSender?:
     require: (userId, ...needs) => requireOneOf(context, userId, needs),
     grantsOf: (userId) => context.grants.of(userId),
     register: (person) => registerPerson(context, person),
+    makeFirstOperator: (email, password) => makeFirstOperator(context, email, password),
     grant: (input) => grantRole(context, input, null),
   }
 }

@@ -26,6 +26,7 @@ for (const [name, value] of [
   ['PUBLIC_URL', 'chunbo.example'],
   ['AUTH_SECRET', 'short'],
   ['LOG_LEVEL', 'loud'],
+  ['OPERATOR_EMAIL', 'nobody'],
 ] as const) {
   test(`${name}=${value} is refused by name in both languages`, () => {
     assert.throws(

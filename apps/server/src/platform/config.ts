@@ -17,6 +17,8 @@ export interface Config {
   readonly production: boolean
   /** Key of session signatures; null means one made once and kept in dataDir. */
   readonly authSecret: string | null
+  /** Account that becomes the first operator while there is none. */
+  readonly firstOperator: { readonly email: string; readonly password: string } | null
   /** Proxies in front whose X-Forwarded-For is believed. */
   readonly trustProxy: boolean
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent'
@@ -58,6 +60,15 @@ function readUrl(env: NodeJS.ProcessEnv, name: string, protocols: string[]): str
   return raw.replace(/\/$/, '')
 }
 
+function readFirstOperator(env: NodeJS.ProcessEnv): Config['firstOperator'] {
+  const { OPERATOR_EMAIL: email, OPERATOR_PASSWORD: password } = env
+  if (!email && !password) return null
+  if (!email || !/^[^\s@]+@[^\s@]+$/.test(email)) refuse('OPERATOR_EMAIL', email ?? '', '邮箱地址', 'an email address')
+  if (!password || password.length < 10)
+    refuse('OPERATOR_PASSWORD', '…', '至少 10 个字符', 'at least 10 characters long')
+  return { email, password }
+}
+
 /**
  * Reads and validates the environment.
  * @throws StartRefusal `config.invalid` naming the variable and what it must be.
@@ -81,6 +92,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     demo: readSwitch(env, 'DEMO', !production),
     production,
     authSecret,
+    firstOperator: readFirstOperator(env),
     trustProxy: readSwitch(env, 'TRUST_PROXY', false),
     logLevel: logLevel as Config['logLevel'],
   }

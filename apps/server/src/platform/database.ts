@@ -25,7 +25,9 @@ function parseBigint(text: string): number {
   return value
 }
 
-const parseTextArray = pg.types.getTypeParser(TEXT_ARRAY as number as typeof pg.types.builtins.INT8) as (text: string) => (string | null)[]
+const parseTextArray = pg.types.getTypeParser(TEXT_ARRAY as number as typeof pg.types.builtins.INT8) as (
+  text: string,
+) => (string | null)[]
 const parseBigintArray = (text: string) =>
   parseTextArray(text).map((item) => (item === null ? null : parseBigint(item)))
 
@@ -66,7 +68,9 @@ export function openDatabase(url: string, options: { max?: number } = {}): Datab
     application_name: 'chunbo',
   })
   // An idle connection that breaks (a restarted server) must not end the process; the next query opens a new one.
+  // The same while it is handed out: the query that used it fails, and that is enough.
   pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
   return {
     pool,
     query: (text, values, name) => run(pool, text, values, name),
