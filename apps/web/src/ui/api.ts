@@ -24,8 +24,9 @@ export function listenSignedOut(listener: SignedOutListener): void {
   onSignedOut = listener
 }
 
-function kindOf(status: number): ErrorKind {
-  if (status === 401) return 'signed_out'
+function kindOf(status: number, code: string | undefined): ErrorKind {
+  // A wrong password is a 401 too, but it is a refusal of what was typed.
+  if (status === 401) return code === 'identity.password_wrong' ? 'refused' : 'signed_out'
   if (status === 503 || status === 429) return 'busy'
   return status >= 500 ? 'failed' : 'refused'
 }
@@ -34,7 +35,7 @@ async function toProblem(response: Response): Promise<ApiError> {
   const body: Partial<Problem> = await response.json().catch(() => ({}))
   const retryAfterS = Number(response.headers.get('retry-after') ?? '')
   const retryAfterMs = Number.isFinite(retryAfterS) ? Math.min(60, Math.max(0, retryAfterS)) * 1000 : 0
-  const error = new ApiError(kindOf(response.status), response.status, body, retryAfterMs)
+  const error = new ApiError(kindOf(response.status, body.code), response.status, body, retryAfterMs)
   if (error.kind === 'signed_out') onSignedOut()
   return error
 }

@@ -1,7 +1,6 @@
 import type { Me } from '@chunbo/contract/identity'
 import { computed, ref, shallowRef } from 'vue'
 import { listenSignedOut, read, send } from './api.ts'
-import { ApiError } from './api-error.ts'
 
 /** Who is signed in here: undefined until asked, null for nobody. */
 export const me = shallowRef<Me | null | undefined>(undefined)
@@ -11,12 +10,7 @@ export const sessionEnded = ref(false)
 let asking: Promise<Me | null> | null = null
 
 async function ask(): Promise<Me | null> {
-  try {
-    return await read<Me>('/api/me')
-  } catch (error) {
-    if (error instanceof ApiError && error.kind === 'signed_out') return null
-    throw error
-  }
+  return (await read<{ me: Me | null }>('/api/auth/get-session')).me
 }
 
 /** Asks once who is signed in. A network failure leaves it open, so that the next look asks again. */
@@ -36,6 +30,12 @@ export async function refreshMe(): Promise<Me | null> {
   me.value = await ask()
   sessionEnded.value = false
   return me.value
+}
+
+/** Someone has just signed in: the server's answer says who. */
+export function signedIn(who: Me): void {
+  me.value = who
+  sessionEnded.value = false
 }
 
 export async function signOut(): Promise<void> {
