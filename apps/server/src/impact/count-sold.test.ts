@@ -64,7 +64,7 @@ const SUMS = `
     count(distinct id) as orders
   from days group by 1, 2, 3, 4 order by 1, 2, 3, 4`
 
-const KEPT = `select kind, key, produce_slug, day, grams, fen, packs, orders from sold
+const KEPT = `select kind, key, produce_slug, day, grams, fen, packs, orders from impact_sums
   where (grams, fen, packs, orders) <> (0, 0, 0, 0) order by 1, 2, 3, 4`
 
 async function assertKeptIsSummed(): Promise<void> {
@@ -104,8 +104,10 @@ type Order = typeof order extends fc.Arbitrary<infer T> ? T : never
 
 async function place({ shop, room, lines }: Order): Promise<number> {
   const rows = await db.query<{ id: number }>(
-    `insert into orders (shop_id, id, buyer_id, checkout_id, room_id, total_fen, created_at, expires_at, address)
-     values ($1, nextval('order_ids'), 1, gen_random_uuid(), $2, 1, now(), now(), '{}') returning id`,
+    `insert into orders (shop_id, id, buyer_id, checkout_id, room_id, total_fen, placed_on, created_at, expires_at, to_name,
+       to_phone, to_region_code, to_detail)
+     values ($1, nextval('order_ids'), 1, gen_random_uuid(), $2, 1, '2026-03-13', now(), now(), '王', '13800000000', 530823, '1 号')
+     returning id`,
     [shop, room],
   )
   const { id } = one(rows)

@@ -7,7 +7,7 @@ const DAYS_MAX = 366
 const NOTHING: Sold = { grams: 0, fen: 0, orders: 0, packs: 0 }
 const SOLD = `jsonb_build_object('grams', s.grams, 'fen', s.fen, 'orders', s.orders, 'packs', s.packs)`
 /** Everything that was paid before this instant is in the sums: now, or since when the oldest note waits. */
-const AS_OF = 'coalesce((select queued_at from sold_queue order by id limit 1), now())'
+const AS_OF = 'coalesce((select noted_at from impact_notes order by id limit 1), now())'
 
 /** What was sold of one kind of thing in all, and since when that stands. */
 export async function readSold(
@@ -16,7 +16,7 @@ export async function readSold(
   key: number,
 ): Promise<{ sold: Sold; asOf: Date }> {
   const rows = await db.query<{ sold: Sold | null; asOf: Date }>(
-    `select ${AS_OF} as "asOf", (select ${SOLD} from sold s
+    `select ${AS_OF} as "asOf", (select ${SOLD} from impact_sums s
        where s.kind = $1 and s.key = $2 and s.produce_slug = '' and s.day = '-infinity') as sold`,
     [kind, key],
     'impact-sold',
@@ -34,13 +34,13 @@ export async function readCountyImpact(
 ): Promise<Omit<CountyImpact, 'asOf'> & { asOf: Date }> {
   const rows = await db.query<CountyRow>(
     `select ${AS_OF} as "asOf",
-       (select ${SOLD} from sold s where s.kind = 'county' and s.key = $1 and s.produce_slug = '' and s.day = '-infinity') as sold,
+       (select ${SOLD} from impact_sums s where s.kind = 'county' and s.key = $1 and s.produce_slug = '' and s.day = '-infinity') as sold,
        coalesce((select jsonb_agg(jsonb_build_object('produceSlug', p.slug, 'nameZh', p.name_zh, 'nameEn', p.name_en,
            'sold', ${SOLD}) order by s.grams desc, p.slug)
-         from sold s join produce p on p.slug = s.produce_slug
+         from impact_sums s join produce p on p.slug = s.produce_slug
          where s.kind = 'county' and s.key = $1 and s.day = '-infinity' and s.orders > 0), '[]') as "byProduce",
        coalesce((select jsonb_agg(jsonb_build_object('day', s.day, 'sold', ${SOLD}) order by s.day desc)
-         from (select * from sold where kind = 'county' and key = $1 and produce_slug = '' and day > '-infinity' and orders > 0
+         from (select * from impact_sums where kind = 'county' and key = $1 and produce_slug = '' and day > '-infinity' and orders > 0
                order by day desc limit $2) s), '[]') as "byDay"`,
     [code, DAYS_MAX],
     'impact-county',
@@ -56,10 +56,10 @@ export async function readTopCounties(
 ): Promise<Omit<CountyImpactList, 'asOf'> & { asOf: Date }> {
   const rows = await db.query<{ asOf: Date; total: Sold | null; items: { county: Place; sold: Sold }[] }>(
     `select ${AS_OF} as "asOf",
-       (select ${SOLD} from sold s where s.kind = 'all' and s.key = 0 and s.produce_slug = '' and s.day = '-infinity') as total,
+       (select ${SOLD} from impact_sums s where s.kind = 'all' and s.key = 0 and s.produce_slug = '' and s.day = '-infinity') as total,
        coalesce((select jsonb_agg(jsonb_build_object('county', jsonb_build_object('code', p.code, 'province', p.province,
            'prefecture', p.prefecture, 'county', p.county), 'sold', ${SOLD}) order by s.grams desc, s.key)
-         from (select * from sold where kind = 'county' and day = '-infinity' and produce_slug = '' and grams > 0
+         from (select * from impact_sums where kind = 'county' and day = '-infinity' and produce_slug = '' and grams > 0
                order by grams desc limit $1) s join places p on p.code = s.key), '[]') as items`,
     [limit],
     'impact-counties',
