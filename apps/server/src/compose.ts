@@ -3,6 +3,7 @@ import { createCatalogue } from './catalogue/index.ts'
 import { createCounties } from './counties/index.ts'
 import { createIdentity } from './identity/index.ts'
 import { createImpact } from './impact/index.ts'
+import { createLive } from './live/index.ts'
 import type { Clock } from './platform/clock.ts'
 import { systemClock } from './platform/clock.ts'
 import type { Config } from './platform/config.ts'
@@ -34,8 +35,9 @@ export interface ComposeOptions {
 export interface App {
   readonly platform: Platform
   readonly slices: AppSlices
-  /** Listens; gives the address that was bound. */
-  listen(): Promise<{ port: number }>
+  listen(): Promise<void>
+  /** Where it listens. */
+  address(): { port: number }
   /** Refuses new work, finishes what is in flight, closes everything. At most a few seconds. */
   close(): Promise<void>
 }
@@ -46,8 +48,16 @@ async function createSlices(platform: Platform) {
   const counties = await createCounties(platform, identity.who)
   const shops = createShops(platform, identity)
   const catalogue = await createCatalogue(platform, { identity, shops })
+  const live = createLive(platform, {
+    identity,
+    catalogue,
+    salesOf: async (roomId) => {
+      const { sold } = await impact.readSold('room', roomId)
+      return { orders: sold.orders, paidOrders: sold.orders, fen: sold.fen, grams: sold.grams }
+    },
+  })
   const impact = createImpact(platform, { identity, catalogue })
-  return { identity, counties, shops, catalogue, impact } satisfies Record<string, Slice>
+  return { identity, counties, shops, catalogue, live, impact } satisfies Record<string, Slice>
 }
 export type AppSlices = Awaited<ReturnType<typeof createSlices>>
 
@@ -96,6 +106,8 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
             return app.listen({ port: config.port, host: '0.0.0.0' })
           throw error
         })
+    },
+    address() {
       const address = app.server.address()
       return { port: typeof address === 'object' && address ? address.port : config.port }
     },

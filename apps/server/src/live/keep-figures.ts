@@ -1,0 +1,26 @@
+import type { LiveContext } from './context.ts'
+
+/** Writes down the most viewers that each room in memory has had. */
+export async function keepPeaks({ hub, platform }: Pick<LiveContext, 'hub' | 'platform'>): Promise<void> {
+  const peaks = [...hub.rooms].flatMap((room) =>
+    room.figures.viewersPeak > 0 ? [{ id: room.id, peak: room.figures.viewersPeak }] : [],
+  )
+  if (peaks.length === 0) return
+  await platform.db.query(
+    `update rooms r set viewers_peak = p.peak from unnest($1::bigint[], $2::int[]) p(id, peak)
+     where r.id = p.id and r.viewers_peak < p.peak`,
+    [peaks.map(({ id }) => id), peaks.map(({ peak }) => peak)],
+  )
+}
+
+/** Notes that these rooms have video now, for the job that ends silent ones. */
+export async function noteVideo(
+  { platform }: Pick<LiveContext, 'platform'>,
+  roomIds: readonly number[],
+): Promise<void> {
+  if (roomIds.length === 0) return
+  await platform.db.query(`update rooms set video_at = $2 where id = any($1::bigint[]) and status = 'live'`, [
+    roomIds,
+    platform.clock.now(),
+  ])
+}

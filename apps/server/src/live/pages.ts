@@ -1,0 +1,30 @@
+import { pictureUrl } from '@chunbo/contract'
+import { Refusal } from '../platform/problem.ts'
+import type { PageHead } from '../platform/web-app.ts'
+import type { LiveContext } from './context.ts'
+import { readRoomPage } from './read-room-page.ts'
+
+/** Title, share text and first data of the room page. */
+export function livePages(context: LiveContext): PageHead[] {
+  return [
+    {
+      path: /^\/rooms\/([1-9]\d{0,14})$/,
+      async describe(match, locale) {
+        const room = await readRoomPage(context, Number(match[1])).catch((error: unknown) => {
+          if (error instanceof Refusal) return null
+          throw error
+        })
+        if (!room) return null
+        const english = locale === 'en' && room.titleEn !== ''
+        const office = english ? room.hostOfficeEn : room.hostOffice
+        const host = [office, room.hostName].filter((part) => part !== '').join(' ')
+        return {
+          title: english ? room.titleEn : room.titleZh,
+          description: `${room.county.county} · ${host}`,
+          ...(room.cover ? { image: pictureUrl(room.cover.id, 800) } : {}),
+          data: { [`/api/rooms/${room.id}`]: room },
+        }
+      },
+    },
+  ]
+}
