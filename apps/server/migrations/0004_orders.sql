@@ -1,10 +1,11 @@
 -- Orders by group commit. The shop id leads every key of the hot tables, so that they can be distributed by it.
 -- Which index was kept on the way of an order and which was not, with figures: docs/adr/0004-order-tables.md.
--- There are no foreign keys here on purpose: each would cost a look-up a row; place_orders takes every id from a row it has locked.
+-- There are no foreign keys here on purpose: each would cost a look-up a row; place_orders takes every id from a row it has read.
 
 create sequence order_ids;
 
--- One order is one shop's part of a checkout. What the states are and what follows what: apps/server/src/orders/order-state.ts.
+-- One order is one shop's part of a checkout; checkout_id is the idempotency key of the buyer's client. What the states are and
+-- what follows what: apps/server/src/orders/order-state.ts. The address is copied, for it must stay as it was.
 create table orders (
   shop_id bigint not null,
   id bigint not null,
@@ -14,18 +15,23 @@ create table orders (
   status text not null default 'held'
     check (status in ('held', 'paid', 'shipped', 'received', 'cancelled', 'expired')),
   total_fen bigint not null check (total_fen > 0),
-  net_g bigint not null check (net_g > 0),
+  placed_on date not null,
   created_at timestamptz not null,
   expires_at timestamptz not null,
   paid_at timestamptz,
   shipped_at timestamptz,
   received_at timestamptz,
   closed_at timestamptz,
-  address jsonb not null,
+  to_name text not null,
+  to_phone text not null,
+  to_region_code int not null,
+  to_detail text not null,
   primary key (shop_id, id)
 );
 
--- Both indexes hold only the orders that wait for something, so they stay small however many orders there are.
+-- "My orders". The day (UTC) leads, so that new entries meet in a few pages and not all over an index of every order ever.
+create index orders_by_buyer on orders (placed_on, buyer_id);
+-- These two hold only the orders that wait for something, so they stay small however many orders there are.
 create index orders_held_by_expiry on orders (expires_at) where status = 'held';
 create index orders_to_ship on orders (shop_id, id) where status = 'paid';
 
@@ -42,14 +48,16 @@ create table order_lines (
   primary key (shop_id, order_id, line_no)
 );
 
--- A buyer's checkouts with their orders. The row with seq 0 is the claim that settles a race for the same idempotency key
--- (checkout_id); the same index answers "my orders". It leads with the buyer, because a checkout is over several shops.
+-- The orders of each checkout, kept for two days (forget_checkouts). The row with seq 0 is the claim that settles a race for an
+-- idempotency key. It leads with the buyer, because a checkout is over several shops, and is short-lived, because its key is
+-- random: an index of all keys ever would be written all over by every batch.
 create table checkout_orders (
   buyer_id bigint not null,
   checkout_id uuid not null,
   seq smallint not null,
   shop_id bigint not null,
   order_id bigint not null,
+  placed_on date not null,
   goods text not null,
   primary key (buyer_id, checkout_id, seq)
 );
@@ -64,14 +72,14 @@ create table buyer_quota (
 );
 
 -- The outcomes of a checkout; of several that hold the lowest is told:
--- 1 accepted, 2 replayed, 3 key reused, 4 unknown SKU, 5 not on sale, 6 price changed (detail: price now, fen),
--- 7 over the buyer's limit (detail: packs still allowed), 8 sold out (detail: packs left).
+-- 1 accepted, 2 replayed, 3 key reused, 4 unknown address, 5 unknown SKU, 6 not on sale, 7 price changed (detail: price now,
+-- fen), 8 over the buyer's limit (detail: packs still allowed), 9 sold out (detail: packs left).
 
 -- Decides checkouts one after the other, each wholly or not at all: what one is refused for takes nothing from those behind
 -- it. Only for batches in which not everything fits; place_orders says what the arrays hold. p_seen is for each checkout the
--- goods that its key has bought before this batch, or null. same_as is the earlier checkout of the batch with the same key.
+-- goods that its key has bought before this batch, or null; p_known whether its address is one of the buyer's. same_as is the earlier checkout of the batch with the same key.
 create function decide_orders_in_turn(
-  p_price int[], p_limit int[], p_stock int[], p_open boolean[], p_taken int[], p_seen text[],
+  p_price int[], p_limit int[], p_stock int[], p_open boolean[], p_taken int[], p_seen text[], p_known boolean[],
   p_same_key int[], p_goods text[], p_last_line int[],
   p_line_sku int[], p_line_quota int[], p_line_qty int[], p_line_fen int[],
   out outcomes int[], out refused_lines int[], out details int[], out same_as int[]
@@ -79,6 +87,7 @@ create function decide_orders_in_turn(
 declare
   v_zeros constant int[] := array_fill(0, array[cardinality(p_last_line)]);
   v_holder int[] := v_zeros;
+  v_taken int[] := (select array_agg(coalesce(x.packs, 0) order by x.i) from unnest(p_taken) with ordinality x(packs, i));
   v_from int := 1; v_to int; v_first int; v_outcome int; v_line int; v_detail int; v_code int; k int; u int;
 begin
   outcomes := v_zeros; refused_lines := v_zeros; details := v_zeros; same_as := v_zeros;
@@ -91,22 +100,24 @@ begin
     elsif v_holder[v_first] > 0 then
       same_as[c] := v_holder[v_first];
       v_outcome := case when p_goods[v_holder[v_first]] = p_goods[c] then 2 else 3 end;
+    elsif not p_known[c] then
+      v_outcome := 4; v_line := v_from;
     else
       for l in v_from .. v_to loop
         k := p_line_sku[l];
-        v_code := case when p_price[k] is null then 4 when not p_open[k] then 5 when p_price[k] <> p_line_fen[l] then 6 else 1 end;
+        v_code := case when p_price[k] is null then 5 when not p_open[k] then 6 when p_price[k] <> p_line_fen[l] then 7 else 1 end;
         if v_code > 1 and (v_outcome = 1 or v_code < v_outcome) then
-          v_outcome := v_code; v_line := l; v_detail := case when v_code = 6 then p_price[k] else 0 end;
+          v_outcome := v_code; v_line := l; v_detail := case when v_code = 7 then p_price[k] else 0 end;
         end if;
       end loop;
       if v_outcome = 1 then
         for l in v_from .. v_to loop
           k := p_line_sku[l]; u := p_line_quota[l];
-          p_taken[u] := p_taken[u] + p_line_qty[l]; p_stock[k] := p_stock[k] - p_line_qty[l];
+          v_taken[u] := v_taken[u] + p_line_qty[l]; p_stock[k] := p_stock[k] - p_line_qty[l];
         end loop;
         for l in v_from .. v_to loop
           k := p_line_sku[l];
-          v_code := case when p_taken[p_line_quota[l]] > p_limit[k] then 7 when p_stock[k] < 0 then 8 else 1 end;
+          v_code := case when v_taken[p_line_quota[l]] > p_limit[k] then 8 when p_stock[k] < 0 then 9 else 1 end;
           if v_code > 1 and (v_outcome = 1 or v_code < v_outcome) then
             v_outcome := v_code; v_line := l;
           end if;
@@ -116,10 +127,10 @@ begin
         else
           for l in v_from .. v_to loop
             k := p_line_sku[l]; u := p_line_quota[l];
-            p_taken[u] := p_taken[u] - p_line_qty[l]; p_stock[k] := p_stock[k] + p_line_qty[l];
+            v_taken[u] := v_taken[u] - p_line_qty[l]; p_stock[k] := p_stock[k] + p_line_qty[l];
           end loop;
           k := p_line_sku[v_line];
-          v_detail := case when v_outcome = 7 then greatest(p_limit[k] - p_taken[p_line_quota[v_line]], 0) else p_stock[k] end;
+          v_detail := case when v_outcome = 8 then greatest(p_limit[k] - v_taken[p_line_quota[v_line]], 0) else p_stock[k] end;
         end if;
       end if;
     end if;
@@ -131,19 +142,23 @@ end $decide$;
 -- Places a batch of checkouts in one statement, all decided as if they came one after the other in order of arrival. When
 -- everything fits, which is nearly always, the order of arrival cannot matter and the decision is made by sets.
 --
--- The arrays count from 1. p_sku: each SKU once, in (shop, SKU) order. p_quota: each pair of SKU and buyer once. p_last_line
--- and p_goods: one a checkout, in order of arrival. p_same_key: null when no two checkouts share buyer and key, else for each
+-- The arrays count from 1. p_sku: each SKU once, in (shop, SKU) order. p_quota: each pair of SKU and buyer once. p_buyer to
+-- p_goods: one a checkout, in order of arrival. p_same_key: null when no two checkouts share buyer and key, else for each
 -- the first that has its buyer and key. p_order: one a shop of a checkout. p_line: in order of their checkouts.
--- Answers a value for each checkout (no outcomes: all accepted), but order_ids for each order; replays are the orders that keys had bought before.
+-- Answers a value for each checkout (no outcomes: all accepted), but order_ids for each order; replays are the orders that
+-- keys had bought before.
 --
 -- Locks are taken in one sequence always, so that parallel batches do not deadlock: stock rows in (shop, SKU) order, then keys
--- in (buyer, key) order, then quotas, which the lock on their stock row covers. Each lock is a statement of its own, so that the
--- next statement has a snapshot that is younger than the lock; this needs read committed.
+-- in (buyer, key) order. Quotas are read and written only under the lock on their stock row, and read by the statement after
+-- it, whose snapshot is younger than the lock; this needs read committed.
+--
+-- Look-ups are lateral with offset 0: a plan that was made while a table was empty would otherwise read the whole of it.
 create function place_orders(
-  p_now timestamptz, p_expires timestamptz, p_room_expires timestamptz, p_sku_shop bigint[], p_sku bigint[], p_quota_sku int[], p_quota_buyer bigint[],
-  p_last_line int[], p_goods text[], p_same_key int[],
+  p_now timestamptz, p_expires timestamptz, p_room_expires timestamptz,
+  p_sku_shop bigint[], p_sku bigint[], p_quota_sku int[], p_quota_buyer bigint[],
+  p_buyer bigint[], p_key uuid[], p_address bigint[], p_last_line int[], p_goods text[], p_same_key int[],
   p_order_checkout int[], p_order_seq smallint[], p_order_shop bigint[], p_order_buyer bigint[], p_order_key uuid[],
-  p_order_room bigint[], p_order_address jsonb[],
+  p_order_room bigint[], p_order_address bigint[], p_order_goods text[], p_order_fen bigint[],
   p_line_order int[], p_line_no smallint[], p_line_sku int[], p_line_quota int[], p_line_qty int[], p_line_fen int[],
   out outcomes int[], out refused_lines int[], out details int[], out same_as int[], out order_ids bigint[], out replays jsonb
 ) language plpgsql volatile
@@ -151,81 +166,109 @@ set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
 as $place$
 declare
   v_price int[]; v_net int[]; v_version int[]; v_limit int[]; v_stock int[]; v_open boolean[]; v_taken int[]; v_seen text[];
-  v_claims int; v_claimed int;
+  v_known boolean[]; v_doubt boolean := false;
+  v_today constant date := (p_now at time zone 'UTC')::date;
+  v_locked boolean := false; v_broken text; v_claims int; v_orders int;
 begin
   if current_setting('transaction_isolation') <> 'read committed' then
     raise exception 'place_orders needs read committed';
   end if;
-  perform 1 from unnest(p_sku_shop, p_sku) w(shop_id, sku_id) join sku_stock s using (shop_id, sku_id)
-    order by s.shop_id, s.sku_id for no key update of s;
   loop
-    select array_agg(s.price_fen order by w.i), array_agg(s.net_g order by w.i), array_agg(s.version order by w.i),
-           array_agg(s.buyer_limit order by w.i), array_agg(s.stock order by w.i), array_agg(coalesce(s.on_sale, false) order by w.i)
-      into v_price, v_net, v_version, v_limit, v_stock, v_open
-      from unnest(p_sku_shop, p_sku) with ordinality w(shop_id, sku_id, i) left join sku_stock s using (shop_id, sku_id);
-    select array_agg(coalesce(b.packs, 0) order by w.i) into v_taken
-      from unnest(p_quota_sku, p_quota_buyer) with ordinality w(k, buyer_id, i)
-      left join buyer_quota b on b.shop_id = p_sku_shop[w.k] and b.sku_id = p_sku[w.k] and b.buyer_id = w.buyer_id;
-    select jsonb_agg(jsonb_build_object('checkout', w.c, 'shopId', o.shop_id, 'orderId', o.id, 'totalFen', o.total_fen,
-                                        'expiresAt', o.expires_at, 'goods', k.goods) order by w.c, k.seq)
+    -- What the keys have bought before. Of a race for a key the claim below is the judge, so this may come before the lock.
+    select jsonb_agg(jsonb_build_object('checkout', w.c, 'shopId', k.shop_id, 'orderId', k.order_id, 'totalFen', k.total_fen,
+                                        'expiresAt', k.expires_at, 'goods', k.goods) order by w.c, k.seq)
       into replays
-      from unnest(p_order_checkout, p_order_seq, p_order_buyer, p_order_key) w(c, seq, buyer_id, key)
-      join checkout_orders k on k.buyer_id = w.buyer_id and k.checkout_id = w.key
-      join orders o on o.shop_id = k.shop_id and o.id = k.order_id
-     where w.seq = 0;
+      from unnest(p_buyer, p_key) with ordinality w(buyer_id, key, c)
+      cross join lateral (
+        select k.*, o.total_fen, o.expires_at from checkout_orders k join orders o on o.shop_id = k.shop_id and o.id = k.order_id
+         where k.buyer_id = w.buyer_id and k.checkout_id = w.key offset 0
+      ) k;
 
-    if replays is null and p_same_key is null and not (false = any (v_open))
+    if not v_locked then
+      select array_agg(s.price_fen order by w.i), array_agg(s.net_g order by w.i), array_agg(s.version order by w.i),
+             array_agg(s.buyer_limit order by w.i), array_agg(s.stock order by w.i), array_agg(coalesce(s.on_sale, false) order by w.i)
+        into v_price, v_net, v_version, v_limit, v_stock, v_open
+        from unnest(p_sku_shop, p_sku) with ordinality w(shop_id, sku_id, i)
+        left join lateral (
+          select s.* from sku_stock s where s.shop_id = w.shop_id and s.sku_id = w.sku_id for no key update
+        ) s on true;
+      v_locked := true;
+      -- Null where the buyer has no row yet, which decides below between a new row and a changed one.
+      select array_agg(b.packs order by w.i) into v_taken
+        from unnest(p_quota_sku, p_quota_buyer) with ordinality w(k, buyer_id, i)
+        left join lateral (
+          select b.packs from buyer_quota b
+           where b.shop_id = p_sku_shop[w.k] and b.sku_id = p_sku[w.k] and b.buyer_id = w.buyer_id offset 0
+        ) b on true;
+    end if;
+
+    if replays is null and p_same_key is null and not v_doubt and not (false = any (v_open))
        and not exists (select from unnest(p_line_sku, p_line_fen) l(k, fen) where v_price[l.k] <> l.fen)
        and not exists (select from unnest(p_line_sku, p_line_qty) l(k, qty) group by l.k having sum(l.qty) > v_stock[l.k])
        and not exists (select from unnest(p_line_quota, p_line_qty) l(u, qty) group by l.u
-                       having v_taken[l.u] + sum(l.qty) > v_limit[p_quota_sku[l.u]])
+                       having coalesce(v_taken[l.u], 0) + sum(l.qty) > v_limit[p_quota_sku[l.u]])
     then
-      outcomes := null;
+      outcomes := null; refused_lines := null; details := null; same_as := null;
     else
+      select array_agg(exists (select from addresses a where a.id = w.address_id and a.user_id = w.buyer_id) order by w.c)
+        into v_known from unnest(p_buyer, p_address) with ordinality w(buyer_id, address_id, c);
       select array_agg(r.goods order by w.c) into v_seen
         from generate_series(1, cardinality(p_last_line)) w(c)
-        left join (select distinct on (1) (r ->> 'checkout')::int as c, r ->> 'goods' as goods from jsonb_array_elements(replays) r) r using (c);
+        left join (select distinct on (1) (r ->> 'checkout')::int as c, r ->> 'goods' as goods
+                     from jsonb_array_elements(replays) with ordinality x(r, i) order by 1, x.i) r using (c);
       select d.* into outcomes, refused_lines, details, same_as
-        from decide_orders_in_turn(v_price, v_limit, v_stock, v_open, v_taken, v_seen, p_same_key, p_goods, p_last_line,
+        from decide_orders_in_turn(v_price, v_limit, v_stock, v_open, v_taken, v_seen, v_known, p_same_key, p_goods, p_last_line,
                                    p_line_sku, p_line_quota, p_line_qty, p_line_fen) d;
     end if;
 
-    select array_agg(case when outcomes is null or outcomes[w.c] = 1 then nextval('order_ids') end order by w.i),
-           count(*) filter (where outcomes is null or outcomes[w.c] = 1)
-      into order_ids, v_claims
+    select array_agg(case when outcomes is null or outcomes[w.c] = 1 then nextval('order_ids') end order by w.i) into order_ids
       from unnest(p_order_checkout) with ordinality w(c, i);
-    exit when v_claims = 0;
-    insert into checkout_orders (buyer_id, checkout_id, seq, shop_id, order_id, goods)
-      select p_order_buyer[w.o], p_order_key[w.o], w.seq, p_order_shop[w.o], w.id, case w.seq when 0 then p_goods[w.c] else '' end
-        from unnest(p_order_checkout, p_order_seq, order_ids) with ordinality w(c, seq, id, o)
-       where w.id is not null
-       order by 1, 2, 3
-      on conflict do nothing;
-    get diagnostics v_claimed = row_count;
-    exit when v_claimed = v_claims;
-    -- A parallel batch has bought with one of these keys since the look-up: give the claims back and decide again, with it seen.
-    delete from checkout_orders k using unnest(p_order_buyer, p_order_key, order_ids) w(buyer_id, key, id)
-     where k.buyer_id = w.buyer_id and k.checkout_id = w.key and k.order_id = w.id;
+    begin
+      insert into checkout_orders (buyer_id, checkout_id, seq, shop_id, order_id, placed_on, goods)
+        select w.buyer_id, w.key, w.seq, w.shop_id, w.id, v_today, w.goods
+          from unnest(p_order_buyer, p_order_key, p_order_seq, p_order_shop, p_order_goods, order_ids)
+               w(buyer_id, key, seq, shop_id, goods, id)
+         where w.id is not null
+         order by 1, 2, 3;
+      get diagnostics v_claims = row_count;
+      insert into orders (shop_id, id, buyer_id, checkout_id, room_id, total_fen, placed_on, created_at, expires_at,
+                          to_name, to_phone, to_region_code, to_detail)
+        select w.shop_id, w.id, w.buyer_id, w.key, w.room_id, w.fen, v_today, p_now,
+               case when w.room_id is null then p_expires else p_room_expires end, a.name, a.phone, a.region_code, a.detail
+          from unnest(order_ids, p_order_shop, p_order_buyer, p_order_key, p_order_room, p_order_address, p_order_fen)
+               w(id, shop_id, buyer_id, key, room_id, address_id, fen)
+         cross join lateral (
+           select a.* from addresses a where a.id = w.address_id and a.user_id = w.buyer_id offset 0
+         ) a
+         where w.id is not null;
+      get diagnostics v_orders = row_count;
+      exit when v_orders = v_claims;
+      raise exception 'an address is not its buyer''s' using errcode = 'CB001';
+    exception
+      when unique_violation then
+        -- A parallel batch has bought with one of these keys since the look-up. It has committed, so the next look-up sees it.
+        get stacked diagnostics v_broken = constraint_name;
+        if v_broken <> 'checkout_orders_pkey' then
+          raise;
+        end if;
+      when sqlstate 'CB001' then
+        v_doubt := true;
+    end;
   end loop;
-  if v_claims = 0 then
-    return;
-  end if;
 
-  insert into orders (shop_id, id, buyer_id, checkout_id, room_id, total_fen, net_g, created_at, expires_at, address)
-    select p_order_shop[l.o], order_ids[l.o], p_order_buyer[l.o], p_order_key[l.o], p_order_room[l.o],
-           sum(l.qty::bigint * l.fen), sum(l.qty::bigint * v_net[l.k]), p_now,
-           case when p_order_room[l.o] is null then p_expires else p_room_expires end, p_order_address[l.o]
-      from unnest(p_line_order, p_line_sku, p_line_qty, p_line_fen) l(o, k, qty, fen)
-     where order_ids[l.o] is not null
-     group by l.o;
   insert into order_lines (shop_id, order_id, line_no, sku_id, sku_version, qty, price_fen, net_g)
     select p_order_shop[l.o], order_ids[l.o], l.line_no, p_sku[l.k], v_version[l.k], l.qty, l.fen, v_net[l.k]
       from unnest(p_line_order, p_line_no, p_line_sku, p_line_qty, p_line_fen) l(o, line_no, k, qty, fen)
      where order_ids[l.o] is not null;
+  insert into buyer_quota (shop_id, sku_id, buyer_id, packs)
+    select p_sku_shop[p_quota_sku[l.u]], p_sku[p_quota_sku[l.u]], p_quota_buyer[l.u], sum(l.qty)
+      from unnest(p_line_quota, p_line_order, p_line_qty) l(u, o, qty)
+     where v_taken[l.u] is null and order_ids[l.o] is not null
+     group by l.u;
   insert into buyer_quota as b (shop_id, sku_id, buyer_id, packs)
     select p_sku_shop[p_quota_sku[l.u]], p_sku[p_quota_sku[l.u]], p_quota_buyer[l.u], sum(l.qty)
       from unnest(p_line_quota, p_line_order, p_line_qty) l(u, o, qty)
-     where order_ids[l.o] is not null
+     where v_taken[l.u] is not null and order_ids[l.o] is not null
      group by l.u
     on conflict (shop_id, sku_id, buyer_id) do update set packs = b.packs + excluded.packs;
   update sku_stock s set stock = s.stock - t.qty
@@ -233,3 +276,50 @@ begin
            where order_ids[l.o] is not null group by l.k) t
    where s.shop_id = p_sku_shop[t.k] and s.sku_id = p_sku[t.k];
 end $place$;
+
+-- Ends held orders of those named: their packs go back into the stock and their buyers' quotas, once, because only an order
+-- that is still held is touched. For 'expired' an order must also be past its time. Answers what it ended.
+-- Orders are locked in (shop, id) order and then stock rows in (shop, SKU) order. place_orders waits for no order, so there is no circle.
+create function close_held_orders(p_now timestamptz, p_status text, p_shop bigint[], p_id bigint[])
+returns table (shop_id bigint, order_id bigint) language plpgsql volatile
+set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set jit = off as $close$
+#variable_conflict use_column
+declare
+  v_shop bigint[]; v_id bigint[];
+begin
+  select array_agg(h.shop_id), array_agg(h.id) into v_shop, v_id
+    from (select o.shop_id, o.id from unnest(p_shop, p_id) w(shop_id, id) join orders o using (shop_id, id)
+           where o.status = 'held' and (p_status <> 'expired' or o.expires_at <= p_now)
+           order by o.shop_id, o.id for update of o) h;
+  perform 1 from sku_stock s
+    where (s.shop_id, s.sku_id) in (select l.shop_id, l.sku_id from unnest(v_shop, v_id) w(shop_id, id)
+                                      join order_lines l on l.shop_id = w.shop_id and l.order_id = w.id)
+    order by s.shop_id, s.sku_id for no key update;
+  update orders o set status = p_status, closed_at = p_now
+    from unnest(v_shop, v_id) w(shop_id, id) where o.shop_id = w.shop_id and o.id = w.id;
+  update sku_stock s set stock = s.stock + t.qty
+    from (select l.shop_id, l.sku_id, sum(l.qty) as qty from unnest(v_shop, v_id) w(shop_id, id)
+            join order_lines l on l.shop_id = w.shop_id and l.order_id = w.id group by 1, 2) t
+   where s.shop_id = t.shop_id and s.sku_id = t.sku_id;
+  update buyer_quota b set packs = b.packs - t.qty
+    from (select l.shop_id, l.sku_id, o.buyer_id, sum(l.qty) as qty from unnest(v_shop, v_id) w(shop_id, id)
+            join orders o on o.shop_id = w.shop_id and o.id = w.id
+            join order_lines l on l.shop_id = w.shop_id and l.order_id = w.id group by 1, 2, 3) t
+   where b.shop_id = t.shop_id and b.sku_id = t.sku_id and b.buyer_id = t.buyer_id;
+  return query select * from unnest(v_shop, v_id);
+end $close$;
+
+-- Ends at most p_limit orders that nobody paid in time, those that wait longest first. Answers what it ended.
+create function expire_orders(p_now timestamptz, p_limit int)
+returns table (shop_id bigint, order_id bigint) language sql volatile as $expire$
+  select c.* from (select array_agg(h.shop_id) as shops, array_agg(h.id) as ids
+                     from (select o.shop_id, o.id from orders o where o.status = 'held' and o.expires_at <= p_now
+                            order by o.expires_at limit p_limit) h) due,
+                  close_held_orders(p_now, 'expired', due.shops, due.ids) c
+$expire$;
+
+-- Forgets checkouts that were placed before the day before p_now; their orders stay. Answers how many rows went.
+create function forget_checkouts(p_now timestamptz) returns bigint language sql volatile as $forget$
+  with gone as (delete from checkout_orders where placed_on < (p_now at time zone 'UTC')::date - 2 returning 1)
+  select count(*) from gone
+$forget$;

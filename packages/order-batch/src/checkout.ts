@@ -14,8 +14,8 @@ export interface Checkout {
   readonly buyerId: number
   readonly key: string
   readonly roomId: number | null
-  /** The delivery address as JSON text; it is kept with every order as it stands. */
-  readonly addressJson: string
+  /** One of the buyer's own addresses; it is copied into every order as it stands. */
+  readonly addressId: number
   readonly lines: readonly CheckoutLine[]
 }
 
@@ -30,7 +30,7 @@ export interface PlacedOrder {
 /** The answer to a checkout. `lineIndex` counts the checkout's own lines from 0. */
 export type CheckoutOutcome =
   | { readonly kind: 'accepted' | 'replayed'; readonly orders: readonly PlacedOrder[] }
-  | { readonly kind: 'key_reused' }
+  | { readonly kind: 'key_reused' | 'unknown_address' }
   | { readonly kind: 'unknown_sku' | 'not_on_sale'; readonly lineIndex: number }
   | { readonly kind: 'price_changed'; readonly lineIndex: number; readonly priceFen: number }
   | { readonly kind: 'over_limit' | 'sold_out'; readonly lineIndex: number; readonly packsLeft: number }

@@ -4,7 +4,7 @@ import { type Checkout, type CheckoutLine, goodsOf, holdMs } from './checkout.ts
 export const placeBatchSql = `select array_to_string(outcomes, ',') as outcomes, array_to_string(refused_lines, ',') as refused_lines,
   array_to_string(details, ',') as details, array_to_string(same_as, ',') as same_as,
   array_to_string(order_ids, ',', '') as order_ids, replays
-from place_orders($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)`
+from place_orders(${Array.from({ length: 28 }, (_, index) => `$${index + 1}`).join(', ')})`
 
 /** What one order of a packed batch needs to be told to its buyer, once it has its number. */
 export interface PackedOrder {
@@ -68,8 +68,76 @@ function listSameKeys(checkouts: readonly Checkout[]): number[] | null {
   return firsts.size === checkouts.length ? null : sameKey
 }
 
-const quoted = (text: string): string => `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`
 const arrayText = (items: readonly (string | number)[]): string => `{${items.join(',')}}`
+
+type Columns<Name extends string> = Record<Name, (number | string)[]>
+
+/** The columns of a batch, filled row by row. */
+interface Rows {
+  readonly quota: Columns<'sku' | 'buyer'>
+  readonly checkout: Columns<'buyer' | 'key' | 'address' | 'lastLine' | 'goods'>
+  readonly order: Columns<'checkout' | 'seq' | 'buyer' | 'key' | 'room' | 'address' | 'goods'>
+  readonly line: Columns<'order' | 'no' | 'sku' | 'quota' | 'qty' | 'fen'>
+  readonly orders: { readonly shopId: number; totalFen: number; readonly expiresAt: string }[]
+  readonly firstOrder: number[]
+  readonly lineIndex: number[]
+}
+
+function emptyRows(): Rows {
+  return {
+    quota: { sku: [], buyer: [] },
+    checkout: { buyer: [], key: [], address: [], lastLine: [], goods: [] },
+    order: { checkout: [], seq: [], buyer: [], key: [], room: [], address: [], goods: [] },
+    line: { order: [], no: [], sku: [], quota: [], qty: [], fen: [] },
+    orders: [],
+    firstOrder: [],
+    lineIndex: [],
+  }
+}
+
+/** Adds the lines of a checkout, and an order for each shop when a line first names it. */
+function addLines(
+  rows: Rows,
+  checkout: Checkout,
+  goods: string,
+  skus: Map<string, number>,
+  quotas: Register,
+  expiresAt: string,
+): void {
+  const { quota, order, line, orders } = rows
+  const number = rows.checkout.goods.length
+  const shopOrders = new Map<number, { number: number; lines: number }>()
+  for (const [index, { shopId, skuId, qty, expectedPriceFen }] of checkout.lines.entries()) {
+    let shopOrder = shopOrders.get(shopId)
+    if (shopOrder === undefined) {
+      order.checkout.push(number)
+      order.seq.push(shopOrders.size)
+      order.buyer.push(checkout.buyerId)
+      order.key.push(checkout.key)
+      order.room.push(checkout.roomId ?? 'null')
+      order.address.push(checkout.addressId)
+      order.goods.push(goods)
+      shopOrder = { number: orders.push({ shopId, totalFen: 0, expiresAt }), lines: 0 }
+      shopOrders.set(shopId, shopOrder)
+    }
+    const told = orders[shopOrder.number - 1]
+    if (told !== undefined) told.totalFen += qty * expectedPriceFen
+    shopOrder.lines += 1
+    const sku = skus.get(`${shopId}/${skuId}`) ?? 0
+    const quotaNumber = quotas.number(`${sku}/${checkout.buyerId}`)
+    if (quotaNumber > quota.sku.length) {
+      quota.sku.push(sku)
+      quota.buyer.push(checkout.buyerId)
+    }
+    line.order.push(shopOrder.number)
+    line.no.push(shopOrder.lines)
+    line.sku.push(sku)
+    line.quota.push(quotaNumber)
+    line.qty.push(qty)
+    line.fen.push(expectedPriceFen)
+    rows.lineIndex.push(index)
+  }
+}
 
 /**
  * Packs checkouts, in order of arrival, into the parameters of one statement. Orders of a checkout follow the order in
@@ -78,69 +146,20 @@ const arrayText = (items: readonly (string | number)[]): string => `{${items.joi
 export function packBatch(checkouts: readonly Checkout[], now: Date): PackedBatch {
   const skus = listSkus(checkouts)
   const quotas = new Register()
-  const quota = { sku: [] as number[], buyer: [] as number[] }
-  const checkout = { lastLine: [] as number[], goods: [] as string[] }
-  const order = {
-    checkout: [] as number[],
-    seq: [] as number[],
-    shop: [] as number[],
-    buyer: [] as number[],
-    key: [] as string[],
-    room: [] as (string | number)[],
-    address: [] as string[],
-  }
-  const line = {
-    order: [] as number[],
-    no: [] as number[],
-    sku: [] as number[],
-    quota: [] as number[],
-    qty: [] as number[],
-    fen: [] as number[],
-  }
-  const firstOrder: number[] = []
-  const orders: { shopId: number; totalFen: number; expiresAt: string }[] = []
-  const lineIndex: number[] = []
+  const rows = emptyRows()
+  const { quota, checkout, order, line, orders, firstOrder, lineIndex } = rows
   const shopExpiry = new Date(now.getTime() + holdMs.shop).toISOString()
   const roomExpiry = new Date(now.getTime() + holdMs.room).toISOString()
-
-  for (const [index, { buyerId, key, roomId, addressJson, lines }] of checkouts.entries()) {
-    if (!uuidPattern.test(key)) throw new RangeError('an idempotency key must be a UUID')
+  for (const one of checkouts) {
+    if (!uuidPattern.test(one.key)) throw new RangeError('an idempotency key must be a UUID')
     firstOrder.push(orders.length)
-    const address = quoted(addressJson)
-    const expiresAt = roomId === null ? shopExpiry : roomExpiry
-    const shopOrders = new Map<number, { number: number; lines: number }>()
-    for (const [at, bought] of lines.entries()) {
-      let shopOrder = shopOrders.get(bought.shopId)
-      if (shopOrder === undefined) {
-        order.checkout.push(index + 1)
-        order.seq.push(shopOrders.size)
-        order.shop.push(bought.shopId)
-        order.buyer.push(buyerId)
-        order.key.push(key)
-        order.room.push(roomId ?? 'null')
-        order.address.push(address)
-        shopOrder = { number: orders.push({ shopId: bought.shopId, totalFen: 0, expiresAt }), lines: 0 }
-        shopOrders.set(bought.shopId, shopOrder)
-      }
-      const told = orders[shopOrder.number - 1]
-      if (told !== undefined) told.totalFen += bought.qty * bought.expectedPriceFen
-      shopOrder.lines += 1
-      const sku = skus.numbers.get(`${bought.shopId}/${bought.skuId}`) ?? 0
-      const quotaNumber = quotas.number(`${sku}/${buyerId}`)
-      if (quotaNumber > quota.sku.length) {
-        quota.sku.push(sku)
-        quota.buyer.push(buyerId)
-      }
-      line.order.push(shopOrder.number)
-      line.no.push(shopOrder.lines)
-      line.sku.push(sku)
-      line.quota.push(quotaNumber)
-      line.qty.push(bought.qty)
-      line.fen.push(bought.expectedPriceFen)
-      lineIndex.push(at)
-    }
+    checkout.buyer.push(one.buyerId)
+    checkout.key.push(one.key)
+    checkout.address.push(one.addressId)
+    const goods = goodsOf(one.lines)
+    checkout.goods.push(goods)
+    addLines(rows, one, goods, skus.numbers, quotas, one.roomId === null ? shopExpiry : roomExpiry)
     checkout.lastLine.push(lineIndex.length)
-    checkout.goods.push(goodsOf(lines))
   }
   firstOrder.push(orders.length)
 
@@ -149,26 +168,14 @@ export function packBatch(checkouts: readonly Checkout[], now: Date): PackedBatc
     now.toISOString(),
     shopExpiry,
     roomExpiry,
-    arrayText(skus.shops),
-    arrayText(skus.skus),
-    arrayText(quota.sku),
-    arrayText(quota.buyer),
-    arrayText(checkout.lastLine),
-    arrayText(checkout.goods),
+    ...[skus.shops, skus.skus, quota.sku, quota.buyer].map(arrayText),
+    ...[checkout.buyer, checkout.key, checkout.address, checkout.lastLine, checkout.goods].map(arrayText),
     sameKeys === null ? null : arrayText(sameKeys),
-    arrayText(order.checkout),
-    arrayText(order.seq),
-    arrayText(order.shop),
-    arrayText(order.buyer),
-    arrayText(order.key),
-    arrayText(order.room),
-    arrayText(order.address),
-    arrayText(line.order),
-    arrayText(line.no),
-    arrayText(line.sku),
-    arrayText(line.quota),
-    arrayText(line.qty),
-    arrayText(line.fen),
+    ...[order.checkout, order.seq, orders.map(({ shopId }) => shopId), order.buyer, order.key, order.room].map(
+      arrayText,
+    ),
+    ...[order.address, order.goods, orders.map(({ totalFen }) => totalFen)].map(arrayText),
+    ...[line.order, line.no, line.sku, line.quota, line.qty, line.fen].map(arrayText),
   ]
   return { values, firstOrder, orders, lineIndex }
 }

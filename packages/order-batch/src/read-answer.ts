@@ -59,13 +59,14 @@ export function readAnswer(batch: PackedBatch, answer: BatchAnswer): CheckoutOut
     if (code === 1) return { kind: 'accepted', orders: placed(checkout) }
     if (code === 2) return { kind: 'replayed', orders: replayed(checkout) }
     if (code === 3) return { kind: 'key_reused' }
+    if (code === 4) return { kind: 'unknown_address' }
     const lineIndex = must(batch.lineIndex[must(refusedLines[checkout]) - 1])
     const detail = must(details[checkout])
-    if (code === 4) return { kind: 'unknown_sku', lineIndex }
-    if (code === 5) return { kind: 'not_on_sale', lineIndex }
-    if (code === 6) return { kind: 'price_changed', lineIndex, priceFen: detail }
-    if (code === 7) return { kind: 'over_limit', lineIndex, packsLeft: detail }
-    if (code === 8) return { kind: 'sold_out', lineIndex, packsLeft: detail }
+    if (code === 5) return { kind: 'unknown_sku', lineIndex }
+    if (code === 6) return { kind: 'not_on_sale', lineIndex }
+    if (code === 7) return { kind: 'price_changed', lineIndex, priceFen: detail }
+    if (code === 8) return { kind: 'over_limit', lineIndex, packsLeft: detail }
+    if (code === 9) return { kind: 'sold_out', lineIndex, packsLeft: detail }
     throw new Error(`place_orders answered an unknown outcome ${code}`)
   }
   return Array.from({ length: batch.firstOrder.length - 1 }, (_, checkout) => outcomeOf(checkout))
