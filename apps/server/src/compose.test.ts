@@ -32,7 +32,7 @@ interface ApiDocument {
 
 test('the API document is one that an independent validator accepts', async () => {
   const response = await app.platform.app.inject('/api/openapi.json')
-  const outcome = await new Validator().validate(response.body)
+  const outcome = await new Validator().validate(response.json())
   assert.deepEqual(outcome.errors ?? [], [])
   assert.equal(outcome.valid, true)
   assert.ok(Object.keys(response.json<ApiDocument>().paths).length > 30)
