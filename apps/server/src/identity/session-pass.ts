@@ -10,7 +10,7 @@ export const PASS_LIFETIME_MS = 5 * 60_000
 export const PASS_COOKIE = 'chunbo_pass'
 /** A pass has at most 16 + 16 + 12 digits, three dots and 43 characters of signature. */
 const PASS_LENGTH_MAX = 100
-/** Passes remembered as verified: two generations of this many, about 10 MB at the most. */
+/** Passes remembered as verified: two generations of this many, 6 MB at the most. */
 const REMEMBERED_MAX = 16_384
 
 export interface Pass {
