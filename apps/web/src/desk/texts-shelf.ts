@@ -11,8 +11,8 @@ export const shelfText = texts({
   pinOf: ['讲解 {title}', 'Explain {title}'],
   since: ['讲了 {time}', 'for {time}'],
   stock: ['库存', 'Stock'],
-  sold: ['本场少了', 'Gone in show'],
-  soldSince: ['已走 {n} 件', '{n} gone'],
+
+  soldPacks: ['已卖 {n}', '{n} sold'],
   soldOut: ['卖完', 'Sold out'],
   off: ['已下架', 'Off sale'],
   add: ['上货', 'Add goods'],

@@ -5,6 +5,7 @@ export const streamText = texts({
   title: ['画面与信号', 'Stream'],
   waiting: ['还没收到画面', 'No video yet'],
   lost: ['画面断了，观众看到的是最后一帧', 'Video stopped; viewers see the last frame'],
+  loading: ['正在接画面…', 'Loading the picture…'],
   muted: ['预览不出声，免得啸叫', 'The preview is silent, to prevent echo'],
   preview: ['自己的画面（静音）', 'Your own picture (muted)'],
   healthy: ['信号良好', 'Signal is good'],

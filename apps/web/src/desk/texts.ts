@@ -33,6 +33,7 @@ export const deskText = texts({
   whenZone: ['按您这里的时间：{zone}', 'In your time zone: {zone}'],
   whenPast: ['这个时间已经过了', 'That time has passed'],
   cover: ['封面', 'Cover'],
+  waitUpload: ['封面还在上传，请稍等', 'The cover is still uploading'],
   coverHint: ['直播前买家看到的图', 'What buyers see before the show'],
   optional: ['可不填', 'optional'],
   save: ['保存', 'Save'],

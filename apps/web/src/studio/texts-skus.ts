@@ -73,7 +73,10 @@ export const skuText = texts({
   uploadNotPicture: ['不是能用的图片', 'Not a picture we can use'],
   uploadTooLarge: ['超过 10 MB', 'Larger than 10 MB'],
   uploadFailed: ['没传上去', 'Could not be uploaded'],
-  uploadTooMany: ['只能放 9 张，多的没有传', 'Only 9 fit; the rest were left out'],
+  uploadTooMany: [
+    '只能放 {n} 张，多的没有传',
+    'Only one fits; the rest were left out|Only {n} fit; the rest were left out',
+  ],
   waitUploads: ['图片还在上传，请稍等', 'Pictures are still uploading'],
   story: ['说说它的好', 'Its story'],
   storyZh: ['中文', 'Chinese'],

@@ -23,8 +23,8 @@ const AT_ONCE_MAX = 2
 /** What phones make; an iPhone turns its HEIC into JPEG when only these are asked for. */
 export const PICTURE_TYPES = 'image/jpeg,image/png,image/webp'
 
-/** The pictures of a form: two go up at a time, each tells its progress and its own error, order is kept throughout. */
-export function usePictures() {
+/** The pictures of a form, at most `picturesMax`: two go up at a time, each tells its progress and its own error, order is kept throughout. */
+export function usePictures(picturesMax = PICTURES_MAX) {
   const tiles = ref<PictureTile[]>([])
   const stops = new Map<number, AbortController>()
   let lastKey = 0
@@ -59,9 +59,9 @@ export function usePictures() {
     return { key: lastKey, file, url: URL.createObjectURL(file), id: undefined, share: 0, error }
   }
   function add(files: Iterable<File>): void {
-    const room = PICTURES_MAX - tiles.value.length
+    const room = picturesMax - tiles.value.length
     const all = [...files]
-    if (all.length > room) toast(skuText('uploadTooMany'), 'info')
+    if (all.length > room) toast(skuText('uploadTooMany', { n: picturesMax }), 'info')
     tiles.value.push(...all.slice(0, Math.max(0, room)).map(newTile))
     start()
   }
@@ -109,7 +109,7 @@ export function usePictures() {
     tiles,
     ids,
     sending,
-    isFull: computed(() => tiles.value.length >= PICTURES_MAX),
+    isFull: computed(() => tiles.value.length >= picturesMax),
     add,
     fill,
     remove,

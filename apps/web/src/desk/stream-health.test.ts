@@ -1,0 +1,21 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { streamWarnings } from './stream-health.ts'
+
+const good = { connected: true, bitrateKbps: 2500, fps: 30, keyFrameIntervalMs: 2000 }
+
+test('a good stream gives no warning', () => {
+  assert.deepEqual(streamWarnings(good), [])
+})
+
+test('each fault is named', () => {
+  assert.deepEqual(streamWarnings({ ...good, bitrateKbps: 300 }), ['warnBitrateLow'])
+  assert.deepEqual(streamWarnings({ ...good, bitrateKbps: 9000 }), ['warnBitrateHigh'])
+  assert.deepEqual(streamWarnings({ ...good, fps: 12.5 }), ['warnFps'])
+  assert.deepEqual(streamWarnings({ ...good, keyFrameIntervalMs: 10_000 }), ['warnKeyFrame'])
+})
+
+test('what is not measured yet, or not connected, is no fault', () => {
+  assert.deepEqual(streamWarnings({ connected: true, bitrateKbps: 0, fps: 0, keyFrameIntervalMs: 0 }), [])
+  assert.deepEqual(streamWarnings({ ...good, connected: false, bitrateKbps: 1 }), [])
+})
