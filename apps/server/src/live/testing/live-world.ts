@@ -45,6 +45,8 @@ export interface LiveWorld {
   /** A SKU on sale in a shop of this county. */
   goods(more?: { countyCode?: number; stock?: number; onSale?: boolean }): Promise<Goods>
   publishUrl(streamKey: string): string
+  /** Ends the application and starts it again on the same data; ports and `app` are new. */
+  restart(): Promise<void>
   close(): Promise<void>
 }
 
@@ -52,10 +54,13 @@ export async function createLiveWorld(env: Record<string, string> = {}): Promise
   const database = await createTestDatabase()
   const dataDir = await mkdtemp(join(tmpdir(), 'chunbo-live-'))
   const config = readConfig({ DATA_DIR: dataDir, AUTH_SECRET: SECRET, PORT: '0', RTMP_PORT: '0', DEMO: '1', ...env })
-  const app = await composeApp({ config, databaseUrl: database.url, log: createLog('silent'), runJobs: false })
-  await app.listen()
-  const { port } = app.address()
-  const httpUrl = `http://127.0.0.1:${port}`
+  const start = async () => {
+    const started = await composeApp({ config, databaseUrl: database.url, log: createLog('silent'), runJobs: false })
+    await started.listen()
+    return started
+  }
+  let app = await start()
+  const httpUrl = () => `http://127.0.0.1:${app.address().port}`
   let people = 0
 
   const cookieOf = (userId: number) => signSessionCookie(userId, SECRET, new Date())
@@ -68,7 +73,7 @@ export async function createLiveWorld(env: Record<string, string> = {}): Promise
   }
   const hostId = await person('李主播', { role: 'host', countyCode: JINGDONG })
   async function ask<Body>(method: string, path: string, { as, body }: { as?: number; body?: object } = {}) {
-    const response = await fetch(`${httpUrl}${path}`, {
+    const response = await fetch(`${httpUrl()}${path}`, {
       method,
       headers: {
         ...(as === undefined ? {} : { cookie: cookieOf(as) }),
@@ -84,9 +89,15 @@ export async function createLiveWorld(env: Record<string, string> = {}): Promise
     return answer.body
   }
   return {
-    app,
-    httpUrl,
-    wsUrl: `ws://127.0.0.1:${port}`,
+    get app() {
+      return app
+    },
+    get httpUrl() {
+      return httpUrl()
+    },
+    get wsUrl() {
+      return `ws://127.0.0.1:${app.address().port}`
+    },
     hostId,
     cookieOf,
     person,
@@ -128,6 +139,10 @@ export async function createLiveWorld(env: Record<string, string> = {}): Promise
       return { shopId, skuId }
     },
     publishUrl: (streamKey) => `rtmp://127.0.0.1:${app.slices.live.rtmpPort()}/live/${streamKey}`,
+    async restart() {
+      await app.close()
+      app = await start()
+    },
     async close() {
       await app.close()
       await database.close()
