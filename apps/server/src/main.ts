@@ -1,4 +1,5 @@
-import { composeApp } from './compose.ts'
+import { demoLogins, startDemo } from '../../../tools/demo/run.ts'
+import { type App, composeApp } from './compose.ts'
 import { type Config, readConfig } from './platform/config.ts'
 import { openDataFolder } from './platform/data-folder.ts'
 import { startEmbeddedPostgres } from './platform/embedded-postgres.ts'
@@ -57,7 +58,27 @@ async function start(): Promise<void> {
       throw portInUse(error.port ?? config.port, error.port === config.rtmpPort ? 'RTMP_PORT' : 'PORT')
     throw error
   })
+  if (config.firstOperator)
+    await app.slices.identity.makeFirstOperator(config.firstOperator.email, config.firstOperator.password)
+  if (config.demo) await runDemo(app)
   say(`ready ${config.publicUrl}`)
+}
+
+/** Loads the demo world into an empty store, prints its logins and keeps its room on air. */
+async function runDemo(app: App): Promise<void> {
+  const { identity, live } = app.slices
+  const abort = new AbortController()
+  undo.push(() => abort.abort())
+  const { port } = app.address()
+  await startDemo({
+    baseUrl: `http://127.0.0.1:${port}`,
+    rtmpPort: live.rtmpPort(),
+    register: (person) => identity.register(person),
+    grant: (grant) => identity.grant(grant),
+    say,
+    signal: abort.signal,
+  })
+  for (const line of demoLogins()) say(line)
 }
 
 process.on('SIGINT', () => void stop(0))
