@@ -22,6 +22,8 @@ export interface Chunk {
   discontinuity: boolean
   endsPart: boolean
   endsSegment: boolean
+  /** The segment that follows, whenever it comes, will start with a discontinuity. */
+  discontinuityAfter: boolean
   partTargetMs: number
 }
 
@@ -66,6 +68,7 @@ export class Chunker {
   #segmentBytes = 0
   #segmentOpen = false
   #discontinuity: boolean
+  #nextDiscontinuity = false
   #firstChunkOfSegment = false
   droppedFrames = 0
   droppedSounds = 0
@@ -161,6 +164,7 @@ export class Chunker {
   /** Ends the open segment with what there is. */
   end(): void {
     if (!this.#init) this.#releaseHeld(true)
+    this.#nextDiscontinuity = true
     this.#flush('segment', this.#timeline.nextMs)
     this.#segmentOpen = false
   }
@@ -187,9 +191,9 @@ export class Chunker {
 
   /** New parameter sets: what was open ends, and nothing is sent until the next key frame. */
   #startOver(): void {
+    this.#nextDiscontinuity = true
     this.#flush('segment', this.#timeline.nextMs)
     this.#segmentOpen = false
-    this.#discontinuity = true
     this.#audio = this.#nextAudio ?? this.#audio
     this.#nextAudio = null
     this.#audioClock = null
@@ -224,7 +228,7 @@ export class Chunker {
 
   #cutBefore(atMs: number, key: boolean): Cut {
     if (key && this.#nextAudio) {
-      this.#discontinuity = true
+      this.#nextDiscontinuity = true
       return 'segment'
     }
     const frameMs = this.#timeline.frameMs
@@ -247,6 +251,8 @@ export class Chunker {
       this.#audioClock = null
       this.#init = makeInitSegment(this.#video, this.#audio)
     }
+    this.#discontinuity ||= this.#nextDiscontinuity
+    this.#nextDiscontinuity = false
     this.#segmentOpen = true
     this.#firstChunkOfSegment = true
     this.#segmentStartMs = atMs
@@ -275,6 +281,7 @@ export class Chunker {
       discontinuity: this.#firstChunkOfSegment && this.#discontinuity,
       endsPart,
       endsSegment: cut === 'segment',
+      discontinuityAfter: this.#nextDiscontinuity,
       partTargetMs: this.#partTargetMs ?? partTargetFor(this.#timeline.frameMs, this.#limits.partMs),
     }
     this.#afterFlush(cut, atMs)

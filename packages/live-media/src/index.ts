@@ -4,6 +4,7 @@
  */
 
 export type { Chunk } from './chunker.ts'
+export { type FlvTag, readFlvTags } from './flv-tags.ts'
 export { createFolderStorage } from './folder-storage.ts'
 export {
   type AudioConfig,
@@ -26,6 +27,7 @@ export {
 export type { MediaLog } from './media-log.ts'
 export type { MediaStorage } from './media-storage.ts'
 export type { InitSegment } from './mp4-init.ts'
+export { openRtmpPublisher, PublishRefused, type RtmpPublisher } from './rtmp-publisher.ts'
 export {
   createRtmpServer,
   type PublishGrant,

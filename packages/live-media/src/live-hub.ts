@@ -72,6 +72,7 @@ export function createLiveHub(options: LiveHubOptions): LiveHub {
       limits,
       now,
       firstMsn: recording?.firstSeq ?? 0,
+      startMs: recording?.startMs ?? 0,
       hasEarlierSegments: recording?.hasEarlierSegments ?? false,
       onSegment: (segment) => recording?.add(segment),
       onVideoArrived: () => events.emit('video.arrived', { roomId, atMs: now() }),

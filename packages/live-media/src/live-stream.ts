@@ -14,6 +14,8 @@ export interface LiveStreamStart {
   limits: StreamLimits
   now: () => number
   firstMsn: number
+  /** Where the stream's clock starts. */
+  startMs: number
   /** Something was recorded in this room before. */
   hasEarlierSegments: boolean
   onSegment: (segment: Segment) => void
@@ -21,7 +23,9 @@ export interface LiveStreamStart {
 }
 
 const partsAheadMax = 15
+const idleBlockMs = 1_000
 const wallDriftMsMax = 2_000
+const wallLeadMsMax = 500
 
 /** One room's stream over any number of publishes: feeds samples to the chunker and keeps what viewers may fetch. */
 export class LiveStream {
@@ -39,7 +43,7 @@ export class LiveStream {
   #shape: { widthPx: number; heightPx: number; codec: string } | null = null
   #encoder: string | null = null
   #partTargetMs: number | null = null
-  #endMs = 0
+  #endMs: number
   #sequence = 0
   #wallAnchorMs: number | null = null
   #arrived = false
@@ -49,6 +53,7 @@ export class LiveStream {
 
   constructor(start: LiveStreamStart) {
     this.roomId = start.roomId
+    this.#endMs = start.startMs
     this.#start = start
     this.#window = new SegmentWindow(start.firstMsn, start.limits)
     this.#waiters = new Waiters(start.limits.waiters)
@@ -141,6 +146,8 @@ export class LiveStream {
     const text = renderLivePlaylist({
       listed: this.#window.listed,
       open: this.#window.open,
+      nextMsn: this.#window.nextMsn,
+      discontinuityNext: this.#window.discontinuityNext,
       targetDurationS: this.#window.targetDurationS,
       discontinuitySequence: this.#window.discontinuitySequence,
       partTargetMs: this.#partTargetMs ?? partTargetFor(33, this.#start.limits.partMs),
@@ -165,11 +172,11 @@ export class LiveStream {
   }
 
   /**
-   * Waits until `ready` holds after a change, the signal aborts or `limits.blockMs` passed; false for the latter two.
-   * Null when too many wait already.
+   * Waits until `ready` holds; false when the signal aborts, the publisher goes away or time is up, which is soon while
+   * no publisher is there: players take a long silence for an error. Null when too many wait already.
    */
   waitUntil(ready: () => boolean, signal?: AbortSignal): Promise<boolean> | null {
-    return this.#waiters.wait(ready, this.#start.limits.blockMs, signal)
+    return this.#waiters.wait(ready, this.#publishing ? this.#start.limits.blockMs : idleBlockMs, signal)
   }
 
   segmentBytes(msn: number): Buffer | null {
@@ -234,6 +241,7 @@ export class LiveStream {
     this.#publishing = false
     this.#sinceKey = []
     this.#changed()
+    this.#waiters.releaseAll()
   }
 
   #takeChunk(chunk: Chunk): void {
@@ -242,7 +250,7 @@ export class LiveStream {
     if (this.#sinceKey.length > sinceKeyMax) this.#sinceKey.shift()
     const { part, segment } = this.#window.add(chunk, this.#wallMsOf(chunk))
     for (const listener of this.#chunkListeners) listener(chunk)
-    if (!part) return
+    if (!part && !segment) return
     this.#partTargetMs = chunk.partTargetMs
     if (!this.#arrived) {
       this.#arrived = true
@@ -253,14 +261,15 @@ export class LiveStream {
   }
 
   /**
-   * Wall clock of a chunk from the stream's clock, which is smooth where arrival is bursty. The anchor moves earlier when
-   * something arrives sooner than it says, and starts anew when the publisher has fallen behind it.
+   * Wall clock of a chunk from the stream's clock, which is smooth where arrival is bursty: players align playlists by
+   * it and would see every wobble. The anchor is set anew only when it is plainly wrong, either way.
    */
   #wallMsOf(chunk: Chunk): number {
     const arrivedMs = this.#start.now() - chunk.durationMs
     const anchorMs = arrivedMs - chunk.startMs
     const driftMs = this.#wallAnchorMs === null ? 0 : anchorMs - this.#wallAnchorMs
-    if (this.#wallAnchorMs === null || driftMs < 0 || driftMs > wallDriftMsMax) this.#wallAnchorMs = anchorMs
+    if (this.#wallAnchorMs === null || driftMs < -wallLeadMsMax || driftMs > wallDriftMsMax)
+      this.#wallAnchorMs = anchorMs
     return Math.round(this.#wallAnchorMs + chunk.startMs)
   }
 

@@ -81,6 +81,7 @@ test('hls.js in Chromium plays the live stream by parts, through a drop and a ne
 
   publisher.child.kill('SIGKILL')
   await publisher.done
+  await page.waitForFunction('document.querySelector("video").readyState < 3', null, { timeout: 15_000 })
   const large = await openRtmpPublisher(server.publishUrl('room-1'))
   await sendPaced(large, t)
   await page.waitForFunction('window.state().width === 854', null, { timeout: 20_000 })

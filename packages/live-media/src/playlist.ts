@@ -5,6 +5,10 @@ export interface LivePlaylistInput {
   /** Whole segments, oldest first. */
   listed: readonly Segment[]
   open: Segment | null
+  /** Number of the segment that is open or comes next. */
+  nextMsn: number
+  /** While no segment is open: whether the next one starts with a discontinuity. */
+  discontinuityNext: boolean
   targetDurationS: number
   discontinuitySequence: number
   partTargetMs: number
@@ -14,12 +18,12 @@ export interface LivePlaylistInput {
   lowLatency: boolean
 }
 
-/** Whole segments at the live edge that keep their parts listed (RFC 8216bis: at least three target durations back). */
-const segmentsWithParts = 3
+/** Whole segments at the live edge that keep their parts listed; low-latency clients play in the last one or two. */
+const segmentsWithParts = 2
 
 /** A live media playlist (RFC 8216bis). Clients without low-latency support skip the tags they do not know. */
 export function renderLivePlaylist(input: LivePlaylistInput): string {
-  const { listed, open, ended } = input
+  const { listed, ended } = input
   const lowLatency = input.lowLatency && !ended
   const lines = ['#EXTM3U', '#EXT-X-VERSION:9', `#EXT-X-TARGETDURATION:${input.targetDurationS}`]
   if (lowLatency) {
@@ -29,7 +33,7 @@ export function renderLivePlaylist(input: LivePlaylistInput): string {
       `#EXT-X-PART-INF:PART-TARGET=${seconds(input.partTargetMs)}`,
     )
   }
-  lines.push(`#EXT-X-MEDIA-SEQUENCE:${listed[0]?.msn ?? open?.msn ?? 0}`)
+  lines.push(`#EXT-X-MEDIA-SEQUENCE:${listed[0]?.msn ?? input.nextMsn}`)
   if (input.discontinuitySequence > 0) lines.push(`#EXT-X-DISCONTINUITY-SEQUENCE:${input.discontinuitySequence}`)
   let init: InitSegment | null = null
   listed.forEach((segment, index) => {
@@ -39,15 +43,25 @@ export function renderLivePlaylist(input: LivePlaylistInput): string {
     if (lowLatency && index >= listed.length - segmentsWithParts) pushParts(lines, segment)
     lines.push(`#EXTINF:${seconds(segment.durationMs)},`, segmentName(segment.msn))
   })
-  if (lowLatency && open) {
-    if (open.parts.length > 0) {
-      pushSegmentHead(lines, open, init)
-      pushParts(lines, open)
-    }
-    lines.push(`#EXT-X-PRELOAD-HINT:TYPE=PART,URI="${partName(open.msn, open.parts.length)}"`)
-  }
+  if (lowLatency) pushEdge(lines, input, init)
   if (ended) lines.push('#EXT-X-ENDLIST')
   return `${lines.join('\n')}\n`
+}
+
+/**
+ * The live edge. A discontinuity is told as soon as it is known and not with the first part after it: hls.js numbers the
+ * segment it waits for at once and takes a later change of its number for a broken playlist.
+ */
+function pushEdge(lines: string[], input: LivePlaylistInput, init: InitSegment | null): void {
+  const { open, nextMsn } = input
+  const parts = open?.parts.length ?? 0
+  if (open && parts > 0) {
+    pushSegmentHead(lines, open, init)
+    pushParts(lines, open)
+  } else if (open?.discontinuity ?? input.discontinuityNext) {
+    lines.push('#EXT-X-DISCONTINUITY')
+  }
+  lines.push(`#EXT-X-PRELOAD-HINT:TYPE=PART,URI="${partName(nextMsn, parts)}"`)
 }
 
 function pushSegmentHead(lines: string[], segment: Segment, before: InitSegment | null): void {

@@ -11,6 +11,8 @@ const queueMax = 8
  * process died was partly published, and caches may hold its name.
  */
 const restartGap = 10
+/** The stream's clock, too, goes on behind all that can have been sent: some players drop frames when it falls back. */
+const restartClockMs = 10_000
 
 export interface RecordingStart {
   roomId: number
@@ -30,12 +32,17 @@ export class Recording {
   #work: Promise<void> = Promise.resolve()
   #gap = false
   readonly firstSeq: number
+  /** Where a new stream's clock starts. */
+  readonly startMs: number
   readonly hasEarlierSegments: boolean
 
-  private constructor(start: RecordingStart, lastSeq: number | null) {
+  private constructor(start: RecordingStart, earlier: readonly RecordedSegment[]) {
     this.#start = start
-    this.firstSeq = lastSeq === null ? 0 : lastSeq + restartGap
-    this.hasEarlierSegments = lastSeq !== null
+    const last = earlier.at(-1)
+    this.hasEarlierSegments = last !== undefined
+    this.firstSeq = last ? last.seq + restartGap : 0
+    const recordedMs = earlier.reduce((sum, segment) => sum + segment.durationMs, 0)
+    this.startMs = last ? recordedMs + restartClockMs : 0
   }
 
   /** Reads what an earlier process left and repairs a torn last line, so that the next line stands alone. */
@@ -45,7 +52,7 @@ export class Recording {
     const { segments, damagedLines, endsWhole } = parseIndex(bytes?.toString('utf8') ?? '')
     if (!endsWhole) await storage.append(indexKey(roomId), Buffer.from('\n'))
     if (damagedLines > 0) log.warn({ roomId, damagedLines }, 'the recording index has damaged lines')
-    return new Recording(start, segments.at(-1)?.seq ?? null)
+    return new Recording(start, segments)
   }
 
   /** Takes a whole segment; never throws and never waits for the disk. */

@@ -18,6 +18,8 @@ export interface Segment {
   wallMs: number
   durationMs: number
   parts: Part[]
+  /** Closing frames too short for a part of their own; see #closePart. */
+  tail: Buffer
   bytes: Buffer | null
 }
 
@@ -29,6 +31,7 @@ export class SegmentWindow {
   #chunks: Chunk[] = []
   #nextMsn: number
   #discontinuitiesGone = 0
+  #discontinuityNext = false
   #targetDurationS: number
 
   constructor(firstMsn: number, limits: StreamLimits) {
@@ -49,6 +52,11 @@ export class SegmentWindow {
   /** Number of the segment that is open or will be opened next. */
   get nextMsn(): number {
     return this.#open?.msn ?? this.#nextMsn
+  }
+
+  /** What comes after the last whole segment will not follow on from it. */
+  get discontinuityNext(): boolean {
+    return this.#discontinuityNext
   }
 
   /** Never falls, so that no listed segment is ever longer than what was declared. */
@@ -80,35 +88,43 @@ export class SegmentWindow {
       wallMs,
       durationMs: 0,
       parts: [],
+      tail: Buffer.alloc(0),
       bytes: null,
     }
     this.#chunks.push(chunk)
     if (!chunk.endsPart) return { part: null, segment: null }
-    const part = this.#closePart(this.#open)
-    return { part, segment: chunk.endsSegment ? this.#closeSegment(this.#open) : null }
+    const part = this.#closePart(this.#open, chunk)
+    return { part, segment: chunk.endsSegment ? this.#closeSegment(this.#open, chunk.discontinuityAfter) : null }
   }
 
-  #closePart(open: Segment): Part {
+  /**
+   * What is left when a publisher goes away may be a single frame. It belongs to the segment but is not listed as a part:
+   * hls.js 1.7 takes a segment for loaded when 200 ms at most are missing and then waits for the unloaded part forever.
+   */
+  #closePart(open: Segment, last: Chunk): Part | null {
     const chunks = this.#chunks
     this.#chunks = []
-    const part = {
-      bytes: Buffer.concat(chunks.map((chunk) => chunk.bytes)),
-      durationMs: chunks.reduce((sum, chunk) => sum + chunk.durationMs, 0),
-      key: chunks[0]?.key ?? false,
+    const bytes = Buffer.concat(chunks.map((chunk) => chunk.bytes))
+    const durationMs = chunks.reduce((sum, chunk) => sum + chunk.durationMs, 0)
+    open.durationMs += durationMs
+    if (last.discontinuityAfter && open.parts.length > 0 && durationMs < last.partTargetMs / 2) {
+      open.tail = bytes
+      return null
     }
+    const part = { bytes, durationMs, key: chunks[0]?.key ?? false }
     open.parts.push(part)
-    open.durationMs += part.durationMs
     return part
   }
 
-  #closeSegment(open: Segment): Segment {
-    open.bytes = Buffer.concat(open.parts.map((part) => part.bytes))
+  #closeSegment(open: Segment, discontinuityAfter: boolean): Segment {
+    open.bytes = Buffer.concat([...open.parts.map((part) => part.bytes), open.tail])
     let at = 0
     for (const part of open.parts) {
       part.bytes = open.bytes.subarray(at, at + part.bytes.length)
       at += part.bytes.length
     }
     this.#open = null
+    this.#discontinuityNext = discontinuityAfter
     this.#whole.push(open)
     this.#targetDurationS = Math.max(this.#targetDurationS, Math.ceil(open.durationMs / 1000))
     if (this.#whole.length > this.#limits.windowSegments + this.#limits.lateSegments) {

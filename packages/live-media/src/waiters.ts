@@ -12,11 +12,7 @@ export class Waiters {
     this.#max = max
   }
 
-  get count(): number {
-    return this.#waiting.size
-  }
-
-  /** True when `ready` came to hold, false at the deadline or on abort; null when too many wait. */
+  /** True when `ready` came to hold, false at the deadline, on abort or on release; null when too many wait. */
   wait(ready: () => boolean, waitMs: number, signal?: AbortSignal): Promise<boolean> | null {
     if (ready()) return Promise.resolve(true)
     if (signal?.aborted) return Promise.resolve(false)
@@ -34,6 +30,11 @@ export class Waiters {
       signal?.addEventListener('abort', onAbort, { once: true })
       this.#waiting.add(waiter)
     })
+  }
+
+  /** Lets everyone go with what there is. */
+  releaseAll(): void {
+    for (const waiter of [...this.#waiting]) waiter.settle(waiter.ready())
   }
 
   /** Something changed: lets go everyone whose wish is fulfilled. */

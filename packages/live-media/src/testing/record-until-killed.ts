@@ -1,0 +1,16 @@
+import { readFile } from 'node:fs/promises'
+import { readFlvTags } from '../flv-tags.ts'
+import { createFolderStorage } from '../folder-storage.ts'
+import { createLiveHub } from '../live-hub.ts'
+import { feed } from './feed.ts'
+
+/** Records room 1 from an FLV file in a loop, faster than real time, until somebody kills the process. */
+const [, , folder = '', clipPath = ''] = process.argv
+const tags = readFlvTags(await readFile(clipPath))
+const hub = createLiveHub({ storage: createFolderStorage(folder) })
+const answer = await hub.openIngest({ roomId: 1, protocol: 'rtmp', onEvicted: () => {} })
+if (answer.kind === 'refused') throw new Error(answer.reason)
+for (let round = 0; ; round++) {
+  feed(answer.sink, tags, round * 2_000)
+  await new Promise((resolve) => setTimeout(resolve, 20))
+}
