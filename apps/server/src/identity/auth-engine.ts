@@ -5,8 +5,8 @@ import type { Config } from '../platform/config.ts'
 import type { Database } from '../platform/database.ts'
 import type { Log } from '../platform/log.ts'
 
-export const PASSWORD_LENGTH_MIN = 8
-export const PASSWORD_LENGTH_MAX = 128
+const PASSWORD_LENGTH_MIN = 8
+const PASSWORD_LENGTH_MAX = 128
 const SESSION_LIFETIME_S = 30 * 86_400
 /** A session in use is prolonged once a day. */
 const SESSION_RENEWAL_S = 86_400

@@ -1,6 +1,6 @@
 import { type ErrorTable, registerErrors } from '../platform/problem.ts'
 
-export const identityErrors = {
+const identityErrors = {
   'identity.sign_in_needed': { status: 401, zh: '请先登录', en: 'Sign in first' },
   'identity.session_expired': {
     status: 401,

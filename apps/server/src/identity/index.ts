@@ -20,11 +20,8 @@ import { createPassChecker } from './session-pass.ts'
 import { createWhoRules, requireOneOf, type WhoRules } from './who.ts'
 
 export type { CodeSender } from './code-sender.ts'
-export type { HeldGrant, Need } from './grant.ts'
 export { maskPhone } from './phone.ts'
-export type { Person } from './register-person.ts'
 export { signSessionCookie } from './session-pass.ts'
-export type { WhoRules } from './who.ts'
 
 /** The slice, and what the others ask of it. */
 export interface Identity extends Slice {

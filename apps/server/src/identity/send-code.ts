@@ -5,8 +5,8 @@ import type { IdentityContext } from './context.ts'
 import { normalisePhone } from './phone.ts'
 import { takeQuotas } from './quota.ts'
 
-export const CODE_LIFETIME_MS = 5 * 60_000
-export const CODE_ATTEMPTS = 5
+const CODE_LIFETIME_MS = 5 * 60_000
+const CODE_ATTEMPTS = 5
 const RESEND_AFTER_S = 60
 /** With five attempts a code, a stranger has 50 guesses a day at a number: one chance in 20,000. */
 const SENDS_AN_HOUR = 5

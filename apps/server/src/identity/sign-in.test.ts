@@ -237,3 +237,21 @@ test('demo people are registered once, are listed with their logins and can sign
   const answer = await world.visitor().send('POST', '/api/auth/sign-in/email', { email, password })
   assert.equal(answer.json().userId, userId)
 })
+
+test('the first operator is made once, and never of somebody who signed up with the email before', async () => {
+  const fresh = await createTestApp()
+  const { identity } = fresh.app.slices
+  await fresh
+    .visitor()
+    .send('POST', '/api/auth/sign-up/email', { name: '贼', email: 'op@example.cn', password: 'i was first' })
+  await assert.rejects(identity.makeFirstOperator('Op@Example.cn', 'a long password'), /nothing proves who/)
+  assert.equal(await identity.makeFirstOperator('chief@example.cn', 'a long password'), true)
+  assert.equal(await identity.makeFirstOperator('other@example.cn', 'a long password'), false)
+  const login = { email: 'chief@example.cn', password: 'a long password' }
+  const me = (await fresh.visitor().send('POST', '/api/auth/sign-in/email', login)).json()
+  assert.deepEqual(
+    me.grants.map((grant: { role: string }) => grant.role),
+    ['operator'],
+  )
+  await fresh.close()
+})
