@@ -12,6 +12,8 @@ export interface RoomLimits {
   /** How long a socket may give no sign of life, pongs included. */
   readonly silenceMs: number
   readonly pingEveryMs: number
+  /** Gap between two rounds of housekeeping, which notice silence. */
+  readonly sweepMs: number
   /** Unsent bytes over which a reader is slow and is skipped. */
   readonly slowBytes: number
   /** How long a slow reader may stay slow. */
@@ -51,6 +53,7 @@ export const ROOM_LIMITS: RoomLimits = {
   helloMs: 10_000,
   silenceMs: 60_000,
   pingEveryMs: 25_000,
+  sweepMs: 5_000,
   slowBytes: 64 * 1024,
   lagMs: 10_000,
   historyEventsMax: 1_000,

@@ -15,7 +15,6 @@ export interface RoomHubOptions extends RoomHooks {
   readonly clock?: RoomClock
 }
 
-const SWEEP_MS = 5_000
 const systemRoomClock: RoomClock = { wallMs: () => Date.now(), steadyMs: () => performance.now() }
 
 /** The rooms in memory and the one timer that moves them all. */
@@ -110,7 +109,7 @@ export class RoomHub {
 
   start(): void {
     this.#timers.push(setInterval(() => this.tick(), this.limits.tickMs))
-    this.#timers.push(setInterval(() => this.sweep(), SWEEP_MS))
+    this.#timers.push(setInterval(() => this.sweep(), this.limits.sweepMs))
   }
 
   tick(): void {

@@ -270,6 +270,25 @@ test('garbage, unmasked, oversize, binary and half frames end that session and n
   witness.ws.close()
 })
 
+test('half-open peers are found: one that never answers a ping, and one that only stopped sending', async (t) => {
+  const strict = await openHouse({ pingEveryMs: 50, silenceMs: 600, sweepMs: 25 })
+  t.after(() => strict.close())
+  const living = await new Viewer(9, null, false, strict).when(joined)
+  const mute = await rawClient(9, strict)
+  mute.resume()
+  mute.write(clientFrame(Buffer.from('{"t":"hello"}')))
+  await living.when(({ view }) => view?.viewers === 2)
+  if (!mute.closed) await once(mute, 'close')
+  const halfClosed = await rawClient(9, strict)
+  halfClosed.resume()
+  halfClosed.end(clientFrame(Buffer.from('{"t":"hello"}')))
+  await once(halfClosed, 'close')
+  await living.when(({ view }) => view?.viewers === 1)
+  assert.equal(strict.hub.figures.sockets, 1)
+  assert.equal(living.closedWith, null, 'whoever answers pings stays')
+  living.ws.close()
+})
+
 test('close codes say why', async () => {
   const bad = await new Viewer(6).when(joined)
   bad.ws.send('{"t":"nonsense"}')

@@ -1,6 +1,6 @@
 import { type ErrorTable, registerErrors } from '../platform/problem.ts'
 
-export const liveErrors = {
+const liveErrors = {
   'live.room_not_found': { status: 404, zh: '没有这个直播间', en: 'There is no such live room' },
   'live.room_ended': {
     status: 409,

@@ -21,8 +21,6 @@ import { createCountyOfRoom, roomTeam } from './room-team.ts'
 import { liveRoutes } from './routes.ts'
 import { createViewerProfiles } from './viewer-profiles.ts'
 
-export type { RoomSales } from './context.ts'
-
 /** Shelves are read again, peaks and video are written down at this gap. */
 const HOUSEKEEPING_MS = 10_000
 

@@ -14,7 +14,7 @@ export const JINGDONG = 530823
 export const ZHENYUAN = 530825
 const SECRET = 'a-secret-for-tests-that-is-long-enough-for-hs256'
 
-export interface Goods {
+interface Goods {
   readonly shopId: number
   readonly skuId: number
 }
