@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import sharp from 'sharp'
-import { createSite, type Site } from './testing/site.ts'
+import { createSite, type Site } from '../platform/testing/site.ts'
 import { JINGDONG, lotOf, skuOf } from './testing/world.ts'
 
 let site: Site

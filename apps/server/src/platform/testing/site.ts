@@ -3,12 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { InjectOptions } from 'fastify'
 import { type App, composeApp } from '../../compose.ts'
-import { signSessionCookie } from '../../identity/index.ts'
-import { readConfig } from '../../platform/config.ts'
-import { createLog } from '../../platform/log.ts'
-import { createTestDatabase } from '../../platform/testing/test-database.ts'
+import { readConfig } from '../config.ts'
+import { createLog } from '../log.ts'
+import { createTestDatabase } from './test-database.ts'
 
-const SECRET = 'a-secret-for-tests-that-is-long-enough-for-hs256'
+const PASSWORD = 'long-enough-1'
 
 /** Something asked of the site, by a signed-in user or by a stranger. */
 export interface Asked {
@@ -41,13 +40,13 @@ export interface Site {
 export async function createSite(): Promise<Site> {
   const database = await createTestDatabase()
   const dataDir = await mkdtemp(join(tmpdir(), 'chunbo-site-'))
-  const config = readConfig({ DATA_DIR: dataDir, AUTH_SECRET: SECRET, PORT: '0', RTMP_PORT: '0', DEMO: '1' })
+  const config = readConfig({ DATA_DIR: dataDir, PORT: '0', RTMP_PORT: '0', DEMO: '1' })
   const app = await composeApp({ config, databaseUrl: database.url, log: createLog('silent'), runJobs: false })
-  let people = 0
+  const cookies = new Map<number, string>()
   return {
     app,
     async ask({ method = 'GET', url, as, body, headers = {} }) {
-      const cookie = as === undefined ? {} : { cookie: signSessionCookie(as, SECRET, new Date()) }
+      const cookie = as === undefined ? {} : { cookie: cookies.get(as) ?? '' }
       const request: InjectOptions = { method, url, headers: { ...cookie, ...headers } }
       if (body !== undefined) request.payload = body as object
       const response = await app.platform.app.inject(request)
@@ -60,10 +59,13 @@ export async function createSite(): Promise<Site> {
       }
     },
     async person(...grants) {
-      people++
-      const email = `person${people}@example.org`
-      const userId = await app.slices.identity.register({ name: `Person ${people}`, email, password: 'long-enough-1' })
+      const email = `person${cookies.size + 1}@example.org`
+      const userId = await app.slices.identity.register({ name: 'Person', email, password: PASSWORD })
       for (const grant of grants) await app.slices.identity.grant({ userId, ...grant })
+      const url = '/api/auth/sign-in/email'
+      const answer = await app.platform.app.inject({ method: 'POST', url, payload: { email, password: PASSWORD } })
+      if (answer.statusCode !== 200) throw new Error(`could not sign in: ${answer.body}`)
+      cookies.set(userId, answer.cookies.map(({ name, value }) => `${name}=${value}`).join('; '))
       return userId
     },
     async close() {
