@@ -56,7 +56,7 @@ function readParameterSet(avcC: Buffer, at: number, sets: Buffer[]): number {
  * Picture size after cropping, from a sequence parameter set (ITU-T H.264, 7.3.2.1.1).
  * @throws MediaFormatError
  */
-export function parseSpsSize(sps: Buffer): { widthPx: number; heightPx: number } {
+function parseSpsSize(sps: Buffer): { widthPx: number; heightPx: number } {
   const bits = new BitReader(withoutEmulation(sps))
   bits.skip(8)
   const profile = bits.take(8)

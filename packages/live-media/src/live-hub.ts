@@ -40,6 +40,11 @@ export interface LiveHub {
   close(): Promise<void>
 }
 
+/** All live streams of this process. */
+export function createLiveHub(options: LiveHubOptions): LiveHub {
+  return new Hub(options)
+}
+
 interface Show {
   stream: LiveStream
   recording: Recording | null
@@ -48,117 +53,128 @@ interface Show {
   lingerTimer: NodeJS.Timeout | null
 }
 
-/** All live streams of this process. */
-export function createLiveHub(options: LiveHubOptions): LiveHub {
-  const limits: StreamLimits = { ...defaultStreamLimits, ...options.limits }
-  const log = options.log ?? silentLog
-  const now = options.now ?? Date.now
-  const events = new EventEmitter<MediaEvents>()
-  const shows = new Map<number, Show>()
-  const opening = new Set<number>()
-  let closed = false
+class Hub implements LiveHub {
+  readonly events = new EventEmitter<MediaEvents>()
+  readonly #storage: MediaStorage | null
+  readonly #limits: StreamLimits
+  readonly #log: MediaLog
+  readonly #now: () => number
+  readonly #shows = new Map<number, Show>()
+  /** Rooms whose show is being opened: a place is taken before the storage is asked. */
+  readonly #opening = new Set<number>()
+  #closed = false
 
-  async function openShow(roomId: number): Promise<Show> {
-    const recording = options.storage
+  constructor(options: LiveHubOptions) {
+    this.#storage = options.storage
+    this.#limits = { ...defaultStreamLimits, ...options.limits }
+    this.#log = options.log ?? silentLog
+    this.#now = options.now ?? Date.now
+  }
+
+  async openIngest(request: IngestRequest): Promise<IngestAnswer> {
+    const { roomId } = request
+    const known = this.#shows.get(roomId)
+    if (this.#closed) return { kind: 'refused', reason: 'closed' }
+    if (this.#opening.has(roomId) || !this.#evictStalled(known)) return { kind: 'refused', reason: 'busy' }
+    if (known && !known.stream.ended) return this.#startIngest(known, request, true)
+    if (!known && this.#shows.size + this.#opening.size >= this.#limits.streams) {
+      return { kind: 'refused', reason: 'full' }
+    }
+    this.#opening.add(roomId)
+    try {
+      await known?.recording?.settled()
+      const show = await this.#openShow(roomId)
+      if (this.#closed) return { kind: 'refused', reason: 'closed' }
+      clearTimeout(known?.lingerTimer ?? undefined)
+      this.#shows.set(roomId, show)
+      return this.#startIngest(show, request, false)
+    } finally {
+      this.#opening.delete(roomId)
+    }
+  }
+
+  stream(roomId: number): LiveStream | null {
+    return this.#shows.get(roomId)?.stream ?? null
+  }
+
+  streams(): LiveStream[] {
+    return [...this.#shows.values()].map((show) => show.stream)
+  }
+
+  async endStream(roomId: number, reason = 'ended'): Promise<void> {
+    const show = this.#shows.get(roomId)
+    if (show && !show.stream.ended) this.#finish(roomId, show, reason)
+    await show?.recording?.settled()
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    await Promise.all([...this.#shows.keys()].map((roomId) => this.endStream(roomId, 'closing')))
+    for (const show of this.#shows.values()) clearTimeout(show.lingerTimer ?? undefined)
+    this.#shows.clear()
+  }
+
+  async #openShow(roomId: number): Promise<Show> {
+    const recording = this.#storage
       ? await Recording.open({
           roomId,
-          storage: options.storage,
-          log,
-          onFailed: (seq, reason) => events.emit('recording.failed', { roomId, seq, reason }),
+          storage: this.#storage,
+          log: this.#log,
+          onFailed: (seq, reason) => this.events.emit('recording.failed', { roomId, seq, reason }),
         })
       : null
     const stream = new LiveStream({
       roomId,
-      limits,
-      now,
+      limits: this.#limits,
+      now: this.#now,
       firstMsn: recording?.firstSeq ?? 0,
       startMs: recording?.startMs ?? 0,
       hasEarlierSegments: recording?.hasEarlierSegments ?? false,
       onSegment: (segment) => recording?.add(segment),
-      onVideoArrived: () => events.emit('video.arrived', { roomId, atMs: now() }),
+      onVideoArrived: () => this.events.emit('video.arrived', { roomId, atMs: this.#now() }),
     })
     return { stream, recording, ingest: null, resumeTimer: null, lingerTimer: null }
   }
 
   /** Makes room for a publisher; false when a lively one is there. */
-  function evictStalled(show: Show | undefined): boolean {
+  #evictStalled(show: Show | undefined): boolean {
     if (!show?.ingest) return true
-    if (now() - show.stream.lastSignMs < limits.stallMs) return false
+    if (this.#now() - show.stream.lastSignMs < this.#limits.stallMs) return false
     const { sink, evict } = show.ingest
     sink.end('stalled')
     evict('stalled')
     return true
   }
 
-  function startIngest(show: Show, request: IngestRequest, resumed: boolean): IngestAnswer {
-    const { roomId } = request
+  #startIngest(show: Show, request: IngestRequest, resumed: boolean): IngestAnswer {
+    const { roomId, protocol } = request
     const { stream } = show
     clearTimeout(show.resumeTimer ?? undefined)
-    const sink = stream.openIngest((reason) => {
-      show.ingest = null
-      if (!stream.ended) {
-        show.resumeTimer = setTimeout(() => void endStream(roomId), limits.resumeMs)
-        show.resumeTimer.unref()
-      }
-      log.info({ roomId, reason }, 'publish ended')
-      events.emit('publish.ended', { roomId, reason, atMs: now(), health: stream.health() })
-    })
+    const sink = stream.openIngest((reason) => this.#onIngestEnd(roomId, show, reason))
     show.ingest = { sink, evict: request.onEvicted }
-    log.info({ roomId, protocol: request.protocol, resumed }, 'publish started')
-    events.emit('publish.started', { roomId, protocol: request.protocol, resumed, atMs: now() })
+    this.#log.info({ roomId, protocol, resumed }, 'publish started')
+    this.events.emit('publish.started', { roomId, protocol, resumed, atMs: this.#now() })
     return { kind: 'opened', sink, stream }
   }
 
-  async function openIngest(request: IngestRequest): Promise<IngestAnswer> {
-    const { roomId } = request
-    if (closed) return { kind: 'refused', reason: 'closed' }
-    if (opening.has(roomId) || !evictStalled(shows.get(roomId))) return { kind: 'refused', reason: 'busy' }
-    let show = shows.get(roomId)
-    if (show && !show.stream.ended) return startIngest(show, request, true)
-    if (!show && shows.size + opening.size >= limits.streams) return { kind: 'refused', reason: 'full' }
-    opening.add(roomId)
-    try {
-      await show?.recording?.settled()
-      show = await openShow(roomId)
-    } finally {
-      opening.delete(roomId)
-    }
-    if (closed) return { kind: 'refused', reason: 'closed' }
-    clearTimeout(shows.get(roomId)?.lingerTimer ?? undefined)
-    shows.set(roomId, show)
-    return startIngest(show, request, false)
+  #onIngestEnd(roomId: number, show: Show, reason: string): void {
+    show.ingest = null
+    show.resumeTimer = setTimeout(() => void this.endStream(roomId), this.#limits.resumeMs)
+    show.resumeTimer.unref()
+    this.#log.info({ roomId, reason }, 'publish ended')
+    this.events.emit('publish.ended', { roomId, reason, atMs: this.#now(), health: show.stream.health() })
   }
 
-  async function endStream(roomId: number, reason = 'ended'): Promise<void> {
-    const show = shows.get(roomId)
-    if (!show) return
-    if (!show.stream.ended) {
-      clearTimeout(show.resumeTimer ?? undefined)
-      const { ingest } = show
-      ingest?.sink.end(reason)
-      clearTimeout(show.resumeTimer ?? undefined)
-      ingest?.evict(reason)
-      show.stream.finish()
-      show.lingerTimer = setTimeout(() => {
-        if (shows.get(roomId) === show) shows.delete(roomId)
-      }, limits.lingerMs)
-      show.lingerTimer.unref()
-      events.emit('stream.ended', { roomId, atMs: now() })
-    }
-    await show.recording?.settled()
-  }
-
-  return {
-    events,
-    openIngest,
-    stream: (roomId) => shows.get(roomId)?.stream ?? null,
-    streams: () => [...shows.values()].map((show) => show.stream),
-    endStream,
-    async close() {
-      closed = true
-      await Promise.all([...shows.keys()].map((roomId) => endStream(roomId, 'closing')))
-      for (const show of shows.values()) clearTimeout(show.lingerTimer ?? undefined)
-      shows.clear()
-    },
+  #finish(roomId: number, show: Show, reason: string): void {
+    const { ingest } = show
+    ingest?.sink.end(reason)
+    clearTimeout(show.resumeTimer ?? undefined)
+    ingest?.evict(reason)
+    show.stream.finish()
+    show.lingerTimer = setTimeout(() => {
+      if (this.#shows.get(roomId) === show) this.#shows.delete(roomId)
+    }, this.#limits.lingerMs)
+    show.lingerTimer.unref()
+    this.events.emit('stream.ended', { roomId, atMs: this.#now() })
   }
 }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { type TestContext, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { chromium, type Page } from 'playwright-core'
 import { openRtmpPublisher, type RtmpPublisher } from './rtmp-publisher.ts'
 import { clip, sendTags } from './testing/clips.ts'
@@ -45,7 +45,7 @@ interface PlayerState {
 }
 
 async function openPlayer(t: TestContext): Promise<{ server: MediaServer; page: Page }> {
-  const script = await readFile(createRequire(import.meta.url).resolve('hls.js/dist/hls.min.js'))
+  const script = await readFile(fileURLToPath(import.meta.resolve('hls.js/dist/hls.min.js')))
   const pages = {
     '/player': { type: 'text/html', body: html },
     '/hls.js': { type: 'text/javascript', body: script },

@@ -94,6 +94,6 @@ export function segmentName(msn: number): string {
   return `seg-${msn}.m4s`
 }
 
-export function partName(msn: number, index: number): string {
+function partName(msn: number, index: number): string {
   return `part-${msn}.${index}.m4s`
 }

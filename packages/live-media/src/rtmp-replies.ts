@@ -3,7 +3,7 @@ import { writeRtmpMessage } from './rtmp-chunk-writer.ts'
 import { messageType } from './rtmp-message.ts'
 
 /** What the server sends stays under one chunk of this size, which it announces first. */
-export const serverChunkBytes = 4096
+const serverChunkBytes = 4096
 export const serverWindowBytes = 2_500_000
 
 const controlChunkStream = 2

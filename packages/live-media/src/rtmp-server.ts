@@ -45,125 +45,136 @@ const tickMs = 500
 /** Time for a refused publisher to read why. */
 const lingerMs = 1_000
 const backlog = 512
+/** Ends that are everyday and need no line in the log; the hub tells of them. */
+const quietReasons: ReadonlySet<string> = new Set(['unpublished', 'disconnected'])
 
 /** An RTMP server that only takes streams in: `rtmp://host/live/{streamKey}`. */
 export function createRtmpServer<Grant extends PublishGrant>(options: RtmpServerOptions<Grant>): RtmpServer {
-  const limits: RtmpLimits = { ...defaultRtmpLimits, ...options.limits }
-  const log = options.log ?? silentLog
-  const now = options.now ?? Date.now
-  const connections = new Set<Connection>()
-  const perAddress = new Map<string, number>()
-  let lastId = 0
-  let ticker: NodeJS.Timeout | null = null
+  return new Listener(options)
+}
 
-  function accept(socket: Socket): void {
+class Listener<Grant extends PublishGrant> implements RtmpServer {
+  readonly #options: RtmpServerOptions<Grant>
+  readonly #limits: RtmpLimits
+  readonly #log: MediaLog
+  readonly #server: Server
+  readonly #connections = new Set<Connection>()
+  readonly #perAddress = new Map<string, number>()
+  #lastId = 0
+  #ticker: NodeJS.Timeout | null = null
+
+  constructor(options: RtmpServerOptions<Grant>) {
+    this.#options = options
+    this.#limits = { ...defaultRtmpLimits, ...options.limits }
+    this.#log = options.log ?? silentLog
+    this.#server = createServer((socket) => this.#accept(socket))
+  }
+
+  get connections(): number {
+    return this.#connections.size
+  }
+
+  listen(): Promise<{ port: number }> {
+    const { port, host } = this.#options
+    const server = this.#server
+    return new Promise((resolve, reject) => {
+      server.once('error', reject)
+      server.listen({ port, host, backlog }, () => {
+        server.off('error', reject)
+        server.on('error', (error) => this.#log.error({ error: String(error) }, 'rtmp server error'))
+        this.#ticker = setInterval(() => {
+          for (const { session } of this.#connections) session.tick()
+        }, tickMs)
+        this.#ticker.unref()
+        const address = server.address()
+        resolve({ port: typeof address === 'object' && address ? address.port : port })
+      })
+    })
+  }
+
+  async close(): Promise<void> {
+    if (this.#ticker) clearInterval(this.#ticker)
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()))
+    for (const { session, socket } of this.#connections) {
+      session.stop('closing')
+      socket.destroySoon()
+    }
+    await closed
+  }
+
+  #accept(socket: Socket): void {
     const address = socket.remoteAddress ?? ''
-    const sameAddress = perAddress.get(address) ?? 0
+    const sameAddress = this.#perAddress.get(address) ?? 0
     socket.on('error', () => socket.destroy())
-    if (connections.size >= limits.connections || sameAddress >= limits.connectionsPerAddress) {
+    if (this.#connections.size >= this.#limits.connections || sameAddress >= this.#limits.connectionsPerAddress) {
       socket.destroy()
       return
     }
-    perAddress.set(address, sameAddress + 1)
+    this.#perAddress.set(address, sameAddress + 1)
     socket.setNoDelay(true)
-    const id = ++lastId
-    const session = new RtmpSession({
-      limits,
-      now,
-      publish: (streamKey) => publish(streamKey, { address }, (reason) => session.stop(reason)),
-      onFault: (error) => log.error({ connection: id, error: String(error) }, 'rtmp session failed'),
+    const session = this.#openSession(socket, address)
+    const connection = { session, socket }
+    this.#connections.add(connection)
+    socket.on('data', (bytes) => session.receive(bytes))
+    socket.on('close', () => {
+      session.stop('disconnected')
+      this.#connections.delete(connection)
+      const left = (this.#perAddress.get(address) ?? 1) - 1
+      if (left > 0) this.#perAddress.set(address, left)
+      else this.#perAddress.delete(address)
+    })
+  }
+
+  #openSession(socket: Socket, address: string): RtmpSession {
+    const connection = ++this.#lastId
+    const session: RtmpSession = new RtmpSession({
+      limits: this.#limits,
+      now: this.#options.now ?? Date.now,
+      publish: (streamKey) => this.#publish(streamKey, { address }, (reason) => session.stop(reason)),
+      onFault: (error) => this.#log.error({ connection, error: String(error) }, 'rtmp session failed'),
       port: {
-        write: (bytes) => write(socket, bytes, () => session.stop('not_reading')),
+        write: (bytes) => {
+          if (socket.destroyed || socket.writableEnded) return
+          socket.write(bytes)
+          if (socket.writableLength > this.#limits.unsentBytes) socket.destroy()
+        },
         close: (reason) => {
-          if (reason !== 'unpublished' && reason !== 'disconnected') log.info({ connection: id, reason }, 'rtmp closed')
+          if (!quietReasons.has(reason)) this.#log.info({ connection, reason }, 'rtmp connection closed')
           socket.end()
           setTimeout(() => socket.destroy(), lingerMs).unref()
         },
       },
     })
-    const connection = { session, socket }
-    connections.add(connection)
-    socket.on('data', (bytes) => session.receive(bytes))
-    socket.on('close', () => {
-      session.stop('disconnected')
-      connections.delete(connection)
-      const left = (perAddress.get(address) ?? 1) - 1
-      if (left > 0) perAddress.set(address, left)
-      else perAddress.delete(address)
-    })
+    return session
   }
 
-  function write(socket: Socket, bytes: Buffer, onStuck: () => void): void {
-    if (socket.destroyed || socket.writableEnded) return
-    socket.write(bytes)
-    if (socket.writableLength > limits.unsentBytes) {
-      socket.destroy()
-      onStuck()
-    }
-  }
-
-  async function publish(streamKey: string, peer: RtmpPeer, stop: (reason: string) => void): Promise<PublishAnswer> {
-    const grant = await withDeadline(options.authorise(streamKey, peer), limits.authoriseMs)
-    if (!grant) {
-      return { kind: 'refused', code: 'NetStream.Publish.Denied', description: 'the stream key is wrong or over' }
-    }
-    const { roomId } = grant
-    const answer = await options.hub.openIngest({ roomId, protocol: 'rtmp', onEvicted: stop })
+  async #publish(streamKey: string, peer: RtmpPeer, stop: (reason: string) => void): Promise<PublishAnswer> {
+    const { authorise, hub, onPublish, onUnpublish } = this.#options
+    const grant = await withDeadline(authorise(streamKey, peer), this.#limits.authoriseMs)
+    if (!grant) return refusePublish('the stream key is wrong or no longer valid')
+    const answer = await hub.openIngest({ roomId: grant.roomId, protocol: 'rtmp', onEvicted: stop })
     if (answer.kind === 'refused') {
-      const busy = answer.reason === 'busy'
-      return {
-        kind: 'refused',
-        code: busy ? 'NetStream.Publish.BadName' : 'NetStream.Publish.Denied',
-        description: busy ? 'someone is publishing with this key already' : 'no more streams are taken now',
-      }
+      return answer.reason === 'busy'
+        ? refusePublish('someone is publishing with this key already', 'NetStream.Publish.BadName')
+        : refusePublish('no more streams are taken now')
     }
     const { sink, stream } = answer
-    options.onPublish?.(grant, peer)
+    onPublish?.(grant, peer)
     let ended = false
-    return {
-      kind: 'accepted',
-      nameEncoder: (encoder) => stream.nameEncoder(encoder),
-      sink: {
-        ...sink,
-        end: (reason) => {
-          sink.end(reason)
-          if (ended) return
-          ended = true
-          options.onUnpublish?.(grant, reason)
-        },
-      },
+    const end = (reason: string): void => {
+      sink.end(reason)
+      if (ended) return
+      ended = true
+      onUnpublish?.(grant, reason)
     }
+    return { kind: 'accepted', nameEncoder: (encoder) => stream.nameEncoder(encoder), sink: { ...sink, end } }
   }
+}
 
-  const server: Server = createServer(accept)
-  return {
-    listen: () =>
-      new Promise((resolve, reject) => {
-        server.once('error', reject)
-        server.listen({ port: options.port, host: options.host, backlog }, () => {
-          server.off('error', reject)
-          server.on('error', (error) => log.error({ error: String(error) }, 'rtmp server error'))
-          ticker = setInterval(() => {
-            for (const connection of connections) connection.session.tick()
-          }, tickMs)
-          ticker.unref()
-          const address = server.address()
-          resolve({ port: typeof address === 'object' && address ? address.port : options.port })
-        })
-      }),
-    get connections() {
-      return connections.size
-    },
-    async close() {
-      if (ticker) clearInterval(ticker)
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-      for (const { session, socket } of connections) {
-        session.stop('closing')
-        socket.destroySoon()
-      }
-      await closed
-    },
-  }
+type Refused = Extract<PublishAnswer, { kind: 'refused' }>
+
+function refusePublish(description: string, code: Refused['code'] = 'NetStream.Publish.Denied'): Refused {
+  return { kind: 'refused', code, description }
 }
 
 async function withDeadline<T>(work: Promise<T>, waitMs: number): Promise<T> {

@@ -10,7 +10,7 @@ import { messageType, type RtmpMessage, RtmpProtocolError } from './rtmp-message
 import { command, connectAccepted, control, pong, serverWindowBytes, status } from './rtmp-replies.ts'
 
 /** The part of a socket that a session uses; tests and the fuzzer bring their own. */
-export interface RtmpPort {
+interface RtmpPort {
   write(bytes: Buffer): void
   /** Sends what was written, then closes. Called once. */
   close(reason: string): void
