@@ -25,6 +25,7 @@ interface Counts {
 const stepMsMax = 1_200_000
 const testMsMax = 600_000
 const shownLinesMax = 600
+const lineCharsMax = 1000
 const children = new Set<ChildProcess>()
 
 /** Runs the step; it never throws for a step that fails. */
@@ -121,7 +122,9 @@ async function countsOf(step: Step, countFile: string, ok: boolean): Promise<Cou
 }
 
 function shorten(output: string): string {
-  const lines = output.split('\n')
-  if (lines.length <= shownLinesMax) return output
+  const lines = output
+    .split('\n')
+    .map((line) => (line.length > lineCharsMax ? `${line.slice(0, lineCharsMax)} …` : line))
+  if (lines.length <= shownLinesMax) return lines.join('\n')
   return [`(the last ${shownLinesMax} of ${lines.length} lines)`, ...lines.slice(-shownLinesMax)].join('\n')
 }
