@@ -146,7 +146,7 @@ end $decide$;
 -- p_goods: one a checkout, in order of arrival. p_same_key: null when no two checkouts share buyer and key, else for each
 -- the first that has its buyer and key. p_order: one a shop of a checkout. p_line: in order of their checkouts.
 -- Answers a value for each checkout (no outcomes: all accepted), but order_ids for each order; replays are the orders that
--- keys had bought before.
+-- keys had bought before; changed_skus and stock_left tell what is left of the SKUs that were sold.
 --
 -- Locks are taken in one sequence always, so that parallel batches do not deadlock: stock rows in (shop, SKU) order, then keys
 -- in (buyer, key) order. Quotas are read and written only under the lock on their stock row, and read by the statement after
@@ -160,7 +160,8 @@ create function place_orders(
   p_order_checkout int[], p_order_seq smallint[], p_order_shop bigint[], p_order_buyer bigint[], p_order_key uuid[],
   p_order_room bigint[], p_order_address bigint[], p_order_goods text[], p_order_fen bigint[],
   p_line_order int[], p_line_no smallint[], p_line_sku int[], p_line_quota int[], p_line_qty int[], p_line_fen int[],
-  out outcomes int[], out refused_lines int[], out details int[], out same_as int[], out order_ids bigint[], out replays jsonb
+  out outcomes int[], out refused_lines int[], out details int[], out same_as int[], out order_ids bigint[], out replays jsonb,
+  out changed_skus int[], out stock_left int[]
 ) language plpgsql volatile
 set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
 as $place$
@@ -271,10 +272,14 @@ begin
      where v_taken[l.u] is not null and order_ids[l.o] is not null
      group by l.u
     on conflict (shop_id, sku_id, buyer_id) do update set packs = b.packs + excluded.packs;
-  update sku_stock s set stock = s.stock - t.qty
-    from (select l.k, sum(l.qty) as qty from unnest(p_line_sku, p_line_order, p_line_qty) l(k, o, qty)
-           where order_ids[l.o] is not null group by l.k) t
-   where s.shop_id = p_sku_shop[t.k] and s.sku_id = p_sku[t.k];
+  with sold as (
+    update sku_stock s set stock = s.stock - t.qty
+      from (select l.k, sum(l.qty) as qty from unnest(p_line_sku, p_line_order, p_line_qty) l(k, o, qty)
+             where order_ids[l.o] is not null group by l.k) t
+     where s.shop_id = p_sku_shop[t.k] and s.sku_id = p_sku[t.k]
+    returning t.k, s.stock
+  )
+  select array_agg(sold.k order by sold.k), array_agg(sold.stock order by sold.k) into changed_skus, stock_left from sold;
 end $place$;
 
 -- Ends held orders of those named: their packs go back into the stock and their buyers' quotas, once, because only an order

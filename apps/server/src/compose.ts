@@ -4,6 +4,9 @@ import { createCounties } from './counties/index.ts'
 import { createIdentity } from './identity/index.ts'
 import { createImpact } from './impact/index.ts'
 import { createLive } from './live/index.ts'
+import { createOrders } from './orders/index.ts'
+import { createParcels } from './parcels/index.ts'
+import { createPayments } from './payments/index.ts'
 import type { Clock } from './platform/clock.ts'
 import { systemClock } from './platform/clock.ts'
 import type { Config } from './platform/config.ts'
@@ -48,6 +51,12 @@ async function createSlices(platform: Platform) {
   const counties = await createCounties(platform, identity.who)
   const shops = createShops(platform, identity)
   const catalogue = await createCatalogue(platform, { identity, shops })
+  const orders = createOrders(platform, {
+    identity,
+    roomExists: async (roomId) => (await platform.db.query('select from rooms where id = $1', [roomId])).length > 0,
+  })
+  const payments = createPayments(platform, { identity })
+  const parcels = createParcels(platform, identity)
   const live = createLive(platform, {
     identity,
     catalogue,
@@ -56,8 +65,12 @@ async function createSlices(platform: Platform) {
       return { orders: sold.orders, paidOrders: sold.orders, fen: sold.fen, grams: sold.grams }
     },
   })
+  orders.onStockChange((levels) => live.stockChanged(levels))
   const impact = createImpact(platform, { identity, catalogue })
-  return { identity, counties, shops, catalogue, live, impact } satisfies Record<string, Slice>
+  return { identity, counties, shops, catalogue, orders, payments, parcels, live, impact } satisfies Record<
+    string,
+    Slice
+  >
 }
 export type AppSlices = Awaited<ReturnType<typeof createSlices>>
 

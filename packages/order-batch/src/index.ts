@@ -4,5 +4,5 @@ export type { BatchReport, OrderQueue, OrderQueueOptions } from './order-queue.t
 export { createOrderQueue, QueueBusy } from './order-queue.ts'
 export type { PackedBatch } from './pack-batch.ts'
 export { packBatch, placeBatchSql } from './pack-batch.ts'
-export type { BatchAnswer } from './read-answer.ts'
+export type { BatchAnswer, StockLeft } from './read-answer.ts'
 export { readAnswer } from './read-answer.ts'

@@ -1,6 +1,6 @@
 import type { Checkout, CheckoutOutcome } from './checkout.ts'
 import { type PackedBatch, packBatch } from './pack-batch.ts'
-import { type BatchAnswer, readAnswer } from './read-answer.ts'
+import { type BatchAnswer, readAnswer, readStockLeft, type StockLeft } from './read-answer.ts'
 
 /** Thrown at once to a checkout that finds the queue full or closed. Nothing was bought; it may be sent again. */
 export class QueueBusy extends Error {
@@ -35,6 +35,8 @@ export interface OrderQueueOptions {
   /** At most so many checkouts waiting for a batch; the next is refused. */
   readonly queueMax?: number
   readonly onBatch?: (report: BatchReport) => void
+  /** Told after the commit, before the buyers are. */
+  readonly onStock?: (left: readonly StockLeft[]) => void
 }
 
 export interface OrderQueue {
@@ -74,7 +76,16 @@ const badValue = (error: unknown): boolean => error instanceof RangeError || /^2
  * carry hundreds of checkouts. Alone, a checkout is sent at once.
  */
 export function createOrderQueue(options: OrderQueueOptions): OrderQueue {
-  const { execute, now, onBatch, batchMax = 500, batchLinesMax = 2000, inFlightMax = 2, queueMax = 5000 } = options
+  const {
+    execute,
+    now,
+    onBatch,
+    onStock,
+    batchMax = 500,
+    batchLinesMax = 2000,
+    inFlightMax = 2,
+    queueMax = 5000,
+  } = options
   let waiting: Waiting[] = []
   let inFlight = 0
   let scheduled = false
@@ -87,7 +98,9 @@ export function createOrderQueue(options: OrderQueueOptions): OrderQueue {
         batch.map(({ checkout }) => checkout),
         now(),
       )
-      const outcomes = readAnswer(packed, await execute(packed))
+      const answer = await execute(packed)
+      const outcomes = readAnswer(packed, answer)
+      onStock?.(readStockLeft(packed, answer))
       for (const [index, outcome] of outcomes.entries()) batch[index]?.resolve(outcome)
     } catch (error) {
       if (undoneByOthers(error) && attempt < attemptsMax) return run(batch, attempt + 1)

@@ -3,7 +3,8 @@ import { type Checkout, type CheckoutLine, goodsOf, holdMs } from './checkout.ts
 /** The statement a batch is placed by. Arrays come back as text, which is far cheaper to read than arrays are. */
 export const placeBatchSql = `select array_to_string(outcomes, ',') as outcomes, array_to_string(refused_lines, ',') as refused_lines,
   array_to_string(details, ',') as details, array_to_string(same_as, ',') as same_as,
-  array_to_string(order_ids, ',', '') as order_ids, replays
+  array_to_string(order_ids, ',', '') as order_ids, replays,
+  array_to_string(changed_skus, ',') as changed_skus, array_to_string(stock_left, ',') as stock_left
 from place_orders(${Array.from({ length: 28 }, (_, index) => `$${index + 1}`).join(', ')})`
 
 /** What one order of a packed batch needs to be told to its buyer, once it has its number. */
@@ -19,6 +20,8 @@ export interface PackedBatch {
   /** For each checkout the number (from 0) of its first order; one entry more marks the end. */
   readonly firstOrder: readonly number[]
   readonly orders: readonly PackedOrder[]
+  /** The SKUs of the batch in the order in which they are locked. */
+  readonly skus: readonly { readonly shopId: number; readonly skuId: number }[]
   /** For each packed line its index in its own checkout. */
   readonly lineIndex: readonly number[]
 }
@@ -40,7 +43,7 @@ class Register {
 }
 
 /** The SKUs of a batch, each once, in the (shop, SKU) order in which their rows are locked. */
-function listSkus(checkouts: readonly Checkout[]): { shops: number[]; skus: number[]; numbers: Map<string, number> } {
+function listSkus(checkouts: readonly Checkout[]): { list: CheckoutLine[]; numbers: Map<string, number> } {
   const seen = new Map<string, CheckoutLine>()
   for (const checkout of checkouts) {
     for (const line of checkout.lines) {
@@ -50,8 +53,7 @@ function listSkus(checkouts: readonly Checkout[]): { shops: number[]; skus: numb
   }
   const sorted = [...seen].sort(([, a], [, b]) => a.shopId - b.shopId || a.skuId - b.skuId)
   return {
-    shops: sorted.map(([, line]) => line.shopId),
-    skus: sorted.map(([, line]) => line.skuId),
+    list: sorted.map(([, line]) => line),
     numbers: new Map(sorted.map(([key], index) => [key, index + 1])),
   }
 }
@@ -168,7 +170,9 @@ export function packBatch(checkouts: readonly Checkout[], now: Date): PackedBatc
     now.toISOString(),
     shopExpiry,
     roomExpiry,
-    ...[skus.shops, skus.skus, quota.sku, quota.buyer].map(arrayText),
+    ...[skus.list.map(({ shopId }) => shopId), skus.list.map(({ skuId }) => skuId), quota.sku, quota.buyer].map(
+      arrayText,
+    ),
     ...[checkout.buyer, checkout.key, checkout.address, checkout.lastLine, checkout.goods].map(arrayText),
     sameKeys === null ? null : arrayText(sameKeys),
     ...[order.checkout, order.seq, orders.map(({ shopId }) => shopId), order.buyer, order.key, order.room].map(
@@ -177,5 +181,5 @@ export function packBatch(checkouts: readonly Checkout[], now: Date): PackedBatc
     ...[order.address, order.goods, orders.map(({ totalFen }) => totalFen)].map(arrayText),
     ...[line.order, line.no, line.sku, line.quota, line.qty, line.fen].map(arrayText),
   ]
-  return { values, firstOrder, orders, lineIndex }
+  return { values, firstOrder, orders, lineIndex, skus: skus.list }
 }

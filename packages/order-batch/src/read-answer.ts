@@ -9,6 +9,8 @@ export interface BatchAnswer {
   readonly same_as: string | null
   readonly order_ids: string
   readonly replays: readonly ReplayedOrder[] | null
+  readonly changed_skus: string | null
+  readonly stock_left: string | null
 }
 
 /** An order that a key had bought before the batch came. `checkout` counts from 1. */
@@ -25,6 +27,22 @@ const numbersOf = (text: string | null): number[] => (text === null ? [] : text.
 function must<T>(value: T | undefined): T {
   if (value === undefined) throw new Error('the answer to a batch is shorter than the batch')
   return value
+}
+
+/** What is left of a SKU, in packs. */
+export interface StockLeft {
+  readonly shopId: number
+  readonly skuId: number
+  readonly stock: number
+}
+
+/** The SKUs that the batch has sold of, with what is left. */
+export function readStockLeft(batch: PackedBatch, answer: BatchAnswer): StockLeft[] {
+  const left = numbersOf(answer.stock_left)
+  return numbersOf(answer.changed_skus).map((sku, index) => {
+    const { shopId, skuId } = must(batch.skus[sku - 1])
+    return { shopId, skuId, stock: must(left[index]) }
+  })
 }
 
 /** Reads the answer to a batch: one outcome for each checkout, in the order in which they were packed. */

@@ -1,0 +1,97 @@
+import type { StockLevel } from '@chunbo/contract'
+import { type BatchAnswer, type BatchReport, createOrderQueue, placeBatchSql } from '@chunbo/order-batch'
+import type { Identity } from '../identity/index.ts'
+import { one } from '../platform/database.ts'
+import type { Platform, Slice } from '../platform/slice.ts'
+import { expireOrders } from './close-orders.ts'
+import type { OrdersContext } from './context.ts'
+import './errors.ts'
+import { orderJobs } from './jobs.ts'
+import { orderMeters } from './order-metrics.ts'
+import { orderRoutes } from './routes.ts'
+
+export { moveOrder, type OrderMove } from './move-order.ts'
+export type { DeliveryStep } from './order-state.ts'
+export { type OrderView, readOrder } from './queries.ts'
+
+/** Unpaid orders are looked for at this gap, so packs are back at most so long after their time. */
+const EXPIRY_GAP_MS = 2000
+/** Rooms remembered as existing; rooms are never deleted. */
+const ROOMS_MAX = 10_000
+
+/** The slice, and what the others ask of it. */
+export interface Orders extends Slice {
+  /** Hears of stock after each committed batch of orders and each return of packs, in this process. It must not throw. */
+  onStockChange(listener: (levels: readonly StockLevel[]) => void): void
+  /** Ends overdue unpaid orders now; gives how many. Runs by itself once the slice is started. */
+  expireOrders(): Promise<number>
+}
+
+export interface OrdersOptions {
+  readonly identity: Identity
+  /** Whether there is such a room. Asked once a room. */
+  roomExists(roomId: number): Promise<boolean>
+}
+
+export function createOrders(platform: Platform, options: OrdersOptions): Orders {
+  const { db, clock, log, metrics } = platform
+  const listeners: ((levels: readonly StockLevel[]) => void)[] = []
+  const tellStock = (levels: readonly StockLevel[]) => {
+    for (const listener of listeners) listener(levels)
+  }
+  let report: (batch: BatchReport) => void = () => {}
+  const queue = createOrderQueue({
+    execute: async ({ values }) => one(await db.query<BatchAnswer>(placeBatchSql, values, 'place_orders')),
+    now: () => clock.now(),
+    onBatch: (batch) => report(batch),
+    onStock: tellStock,
+  })
+  report = orderMeters(metrics, () => queue.depth)
+
+  const rooms = new Set<number>()
+  async function findRoom(roomId: number): Promise<boolean> {
+    if (!(await options.roomExists(roomId))) return false
+    if (rooms.size >= ROOMS_MAX) rooms.clear()
+    rooms.add(roomId)
+    return true
+  }
+  const context: OrdersContext = {
+    platform,
+    identity: options.identity,
+    queue,
+    knowsRoom: (roomId) => rooms.has(roomId) || findRoom(roomId),
+    tellStock,
+  }
+
+  let timer: NodeJS.Timeout | undefined
+  let sweep: Promise<void> = Promise.resolve()
+  function sweepLater(): void {
+    timer = setTimeout(() => {
+      sweep = expireOrders(context)
+        .then(
+          () => {},
+          (error: unknown) => log.warn({ err: error }, 'unpaid orders could not be ended; tried again shortly'),
+        )
+        .finally(() => {
+          if (timer !== undefined) sweepLater()
+        })
+    }, EXPIRY_GAP_MS)
+  }
+  return {
+    name: 'orders',
+    routes: orderRoutes(context),
+    jobs: orderJobs(context),
+    onStockChange: (listener) => {
+      listeners.push(listener)
+    },
+    expireOrders: () => expireOrders(context),
+    async start() {
+      sweepLater()
+    },
+    async close() {
+      clearTimeout(timer)
+      timer = undefined
+      await Promise.all([queue.drain(), sweep])
+    },
+  }
+}
