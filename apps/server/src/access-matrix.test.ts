@@ -4,62 +4,36 @@
  * answers may well be that the body is wrong or that nothing is there, but never 401, 403 or an error of the server.
  */
 import assert from 'node:assert/strict'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import type { Role } from '@chunbo/contract'
-import { type App, composeApp } from './compose.ts'
-import { signSessionCookie } from './identity/index.ts'
-import { readConfig } from './platform/config.ts'
-import { createLog } from './platform/log.ts'
-import { createTestDatabase, type TestDatabase } from './platform/testing/test-database.ts'
-
-const SECRET = 'the secret of the access matrix, long enough'
-const COUNTY_A = 530823
-const COUNTY_B = 430529
-const NOBODYS = 999_999_999
-const IN_AN_HOUR = new Date(Date.now() + 3_600_000).toISOString()
-
-const EVERYBODY = ['stranger', 'buyer'] as const
-const SIGNED_IN = ['buyer'] as const
+import {
+  type AccessWorld,
+  COUNTY_A,
+  createAccessWorld,
+  IN_AN_HOUR,
+  LOT,
+  NAMES,
+  type Name,
+} from './identity/testing/access-world.ts'
 
 /**
- * Whom a row lets in. `buyer` means everybody who is signed in, whatever else they are; `stranger` whoever is not.
- * "A" is the shop or county that the request is about, "B" another one. An operator stands in each row that names one.
+ * `may` names whom a row lets in. "A" is the shop or county that the request is about, "B" another one. `buyer` stands
+ * for everybody who is signed in, `stranger` for who is not. Whoever is signed in and not named gets 403; where a thing
+ * is the owner's own, it does not exist for anybody else, not even for an operator: 404.
  */
-type Name =
-  | 'stranger'
-  | 'buyer'
-  | 'shop A'
-  | 'shop B'
-  | 'host A'
-  | 'host B'
-  | 'commissioner A'
-  | 'commissioner B'
-  | 'merchant'
-  | 'merchant A'
-  | 'merchant B'
-  | 'inspector'
-  | 'inspector A'
-  | 'inspector B'
-  | 'relief_desk'
-  | 'editor'
-  | 'operator'
-
 interface Row {
   readonly may: readonly Name[]
   /** Body that names A where the path does not; otherwise an empty one, which the allowed see refused as wrong. */
   readonly body?: object
-  /** What `:id` stands for in this path; nobody's unless told. */
-  readonly id?: 'shop' | 'room'
+  /** What `:id` stands for in this path. */
+  readonly id?: 'shopA' | 'roomA' | 'skuId' | 'addressId'
 }
 
-const TEAM_OF_ROOM: Row = { may: ['host A', 'operator'], id: 'room' }
-const STAFF_OF_SHOP: Row = { may: ['shop A', 'operator'], id: 'shop' }
+const PUBLIC: Row = { may: ['stranger', 'buyer'] }
+const BUYERS: Row = { may: ['buyer'] }
+const OWNER: Row = { may: ['owner'] }
 const OPERATORS: Row = { may: ['operator'] }
-const BUYERS: Row = { may: SIGNED_IN }
-const PUBLIC: Row = { may: EVERYBODY }
+const STAFF_OF_SHOP: Row = { may: ['shop A', 'operator'], id: 'shopA' }
+const TEAM_OF_ROOM: Row = { may: ['host A', 'operator'], id: 'roomA' }
 
 const EXPECTED: Record<string, Row> = {
   // identity
@@ -73,8 +47,11 @@ const EXPECTED: Record<string, Row> = {
   'PATCH /api/me': BUYERS,
   'GET /api/me/addresses': BUYERS,
   'POST /api/me/addresses': BUYERS,
-  'PUT /api/me/addresses/:id': BUYERS,
-  'DELETE /api/me/addresses/:id': BUYERS,
+  'PUT /api/me/addresses/:id': {
+    ...OWNER,
+    id: 'addressId',
+    body: { name: '李梅', phone: '13812345678', regionCode: COUNTY_A, detail: '学校', isDefault: true },
+  },
   'GET /api/grants': OPERATORS,
   'POST /api/grants': OPERATORS,
   'DELETE /api/grants/:id': OPERATORS,
@@ -90,14 +67,14 @@ const EXPECTED: Record<string, Row> = {
   // shops
   'POST /api/shops': { may: ['commissioner A', 'operator'], body: { countyCode: COUNTY_A, nameZh: '新店' } },
   'GET /api/shops': PUBLIC,
-  'GET /api/shops/:id': { ...PUBLIC, id: 'shop' },
+  'GET /api/shops/:id': { ...PUBLIC, id: 'shopA' },
   'PATCH /api/shops/:id': STAFF_OF_SHOP,
   'GET /api/my/shops': BUYERS,
 
   // catalogue
   'GET /api/produce': PUBLIC,
   'GET /api/skus': PUBLIC,
-  'GET /api/skus/:id': PUBLIC,
+  'GET /api/skus/:id': { ...PUBLIC, id: 'skuId' },
   'POST /api/pictures': {
     may: ['shop A', 'shop B', 'host A', 'host B', 'commissioner A', 'commissioner B', 'operator'],
   },
@@ -110,9 +87,20 @@ const EXPECTED: Record<string, Row> = {
   'PATCH /api/shops/:shopId/skus/:skuId': STAFF_OF_SHOP,
   'POST /api/shops/:shopId/skus/:skuId/stock': STAFF_OF_SHOP,
 
+  // orders, payments, parcels
+  'POST /api/checkouts': BUYERS,
+  'GET /api/orders': BUYERS,
+  'GET /api/orders/:shopId/:orderId': OWNER,
+  'GET /api/shops/:shopId/orders': STAFF_OF_SHOP,
+  'GET /api/payment-methods': PUBLIC,
+  'POST /api/checkouts/:checkoutId/pay': { ...OWNER, body: { method: 'sandbox' } },
+  'POST /api/shops/:shopId/orders/:orderId/ship': STAFF_OF_SHOP,
+  'POST /api/orders/:shopId/:orderId/receive': OWNER,
+  'POST /api/checkouts/:checkoutId/cancel': OWNER,
+
   // live
   'GET /api/rooms': PUBLIC,
-  'GET /api/rooms/:id': { ...PUBLIC, id: 'room' },
+  'GET /api/rooms/:id': { ...PUBLIC, id: 'roomA' },
   'GET /api/my/rooms': { may: ['host A', 'host B', 'operator'] },
   'POST /api/rooms': {
     may: ['host A', 'operator'],
@@ -130,117 +118,71 @@ const EXPECTED: Record<string, Row> = {
   // impact
   'GET /api/impact/counties': PUBLIC,
   'GET /api/impact/counties/:code': PUBLIC,
-  'GET /api/impact/rooms/:id': { ...PUBLIC, id: 'room' },
+  'GET /api/impact/rooms/:id': { ...PUBLIC, id: 'roomA' },
+
+  // What the rows above need goes last.
+  'DELETE /api/me/addresses/:id': { ...OWNER, id: 'addressId' },
 }
 
-interface Asker {
-  readonly name: Name
-  readonly cookie: string | null
-}
-
-let database: TestDatabase
-let dataDir = ''
-let app: App
-let askers: Asker[] = []
-let shopA = 0
-let roomA = 0
-
+let world: AccessWorld
 before(async () => {
-  database = await createTestDatabase()
-  dataDir = await mkdtemp(join(tmpdir(), 'chunbo-access-'))
-  const env = { DATA_DIR: dataDir, PORT: '0', RTMP_PORT: '0', DEMO: '1', AUTH_SECRET: SECRET }
-  app = await composeApp({
-    config: readConfig(env),
-    databaseUrl: database.url,
-    log: createLog('silent'),
-    runJobs: false,
-  })
-  const { shops } = app.slices
-  shopA = await shops.open({ countyCode: COUNTY_A, nameZh: '甲店' })
-  const shopB = await shops.open({ countyCode: COUNTY_B, nameZh: '乙店' })
-  askers = await makeAskers(shopB)
-  roomA = await openRoomA()
+  world = await createAccessWorld()
 })
-after(async () => {
-  await app.close()
-  await database.close()
-  await rm(dataDir, { recursive: true, force: true })
-})
-
-/** One person for each role and scope; besides, a buyer without a grant and a stranger. */
-async function makeAskers(shopB: number): Promise<Asker[]> {
-  const scopes: [Name, { role: Role; countyCode?: number; shopId?: number } | null][] = [
-    ['buyer', null],
-    ['shop A', { role: 'shop', shopId: shopA }],
-    ['shop B', { role: 'shop', shopId: shopB }],
-    ['host A', { role: 'host', countyCode: COUNTY_A }],
-    ['host B', { role: 'host', countyCode: COUNTY_B }],
-    ['commissioner A', { role: 'commissioner', countyCode: COUNTY_A }],
-    ['commissioner B', { role: 'commissioner', countyCode: COUNTY_B }],
-    ['merchant', { role: 'merchant' }],
-    ['merchant A', { role: 'merchant', shopId: shopA }],
-    ['merchant B', { role: 'merchant', shopId: shopB }],
-    ['inspector', { role: 'inspector' }],
-    ['inspector A', { role: 'inspector', countyCode: COUNTY_A }],
-    ['inspector B', { role: 'inspector', countyCode: COUNTY_B }],
-    ['relief_desk', { role: 'relief_desk' }],
-    ['editor', { role: 'editor' }],
-    ['operator', { role: 'operator' }],
-  ]
-  const { identity } = app.slices
-  const made = scopes.map(async ([name, grant]): Promise<Asker> => {
-    const email = `${name.replace(' ', '-').toLowerCase()}@example.cn`
-    const userId = await identity.register({ name, email, password: 'peas-and-papaya' })
-    if (grant) await identity.grant({ userId, ...grant })
-    return { name, cookie: signSessionCookie(userId, SECRET, new Date()) }
-  })
-  return [{ name: 'stranger', cookie: null }, ...(await Promise.all(made))]
-}
-
-async function openRoomA(): Promise<number> {
-  const host = askers.find((asker) => asker.name === 'host A')
-  const answer = await ask(host, 'POST', '/api/rooms', EXPECTED['POST /api/rooms']?.body)
-  assert.equal(answer.statusCode, 201, answer.body)
-  return answer.json().room?.id ?? answer.json().id
-}
-
-function ask(asker: Asker | undefined, method: string, url: string, body: object | undefined) {
-  return app.platform.app.inject({
-    method: method as 'GET',
-    url,
-    headers: asker?.cookie ? { cookie: asker.cookie } : {},
-    ...(method === 'GET' || method === 'DELETE' ? {} : { payload: body ?? {} }),
-  })
-}
+after(() => world.close())
 
 function routesOfApp(): string[] {
-  return Object.values(app.slices).flatMap((slice) => slice.routes.map(({ method, url }) => `${method} ${url}`))
+  return Object.values(world.app.slices).flatMap((slice) => slice.routes.map(({ method, url }) => `${method} ${url}`))
 }
 
+/** The path of a row, about A's things; an id that the row does not name is nobody's. */
 function pathOf(url: string, row: Row): string {
-  const id = { shop: shopA, room: roomA, nobody: NOBODYS }[row.id ?? 'nobody']
-  const values: Record<string, number | string> = { id, shopId: shopA, roomId: roomA, code: COUNTY_A, file: '400.webp' }
-  return url.replace(/:(\w+)/g, (_, name: string) => String(values[name] ?? NOBODYS)).replace('*', 'live.m3u8')
+  const { ids } = world
+  const values: Record<string, number | string> = {
+    ...ids,
+    id: row.id ? ids[row.id] : 999_999_999,
+    shopId: ids.shopA,
+    roomId: ids.roomA,
+    code: COUNTY_A,
+    file: '400.webp',
+  }
+  return url.replace(/:(\w+)/g, (_, name: string) => String(values[name])).replace('*', 'live.m3u8')
 }
 
-function isAllowed(row: Row, name: Name): boolean {
-  if (row.may.includes(name)) return true
-  return name !== 'stranger' && row.may.includes('buyer')
+/** Why an answer does not fit the row, or null. */
+function objection(row: Row, name: Name, status: number): string | null {
+  const isOwners = row.may.includes('owner')
+  const isAllowed = row.may.includes(name) || (name !== 'stranger' && row.may.includes('buyer'))
+  if (isAllowed) {
+    const refused = [401, 403, 429, ...(isOwners ? [404] : [])].includes(status)
+    return refused || status >= 500 ? `${name} is to be let in, and got ${status}` : null
+  }
+  const refusal = name === 'stranger' ? 401 : isOwners ? 404 : 403
+  return status === refusal ? null : `${name} is to get ${refusal}, and got ${status}`
 }
 
-test('every route has a row and every row a route', () => {
-  assert.deepEqual(Object.keys(EXPECTED).sort(), routesOfApp().sort())
+test('every route has a row here, and every row a route', () => {
+  const routes = routesOfApp()
+  assert.deepEqual(
+    routes.filter((route) => !(route in EXPECTED)),
+    [],
+    'routes without a row: say above who may use them',
+  )
+  assert.deepEqual(
+    Object.keys(EXPECTED).filter((route) => !routes.includes(route)),
+    [],
+    'rows without a route',
+  )
 })
 
 test('the API document has no operation outside of the tables', async () => {
-  const document = (await app.platform.app.inject('/api/openapi.json')).json()
-  const documented = Object.entries(document.paths as Record<string, object>).flatMap(([path, operations]) =>
-    Object.keys(operations).map(
-      (method) => `${method.toUpperCase()} ${path.replace('{*}', '*').replace(/\{(\w+)\}/g, ':$1')}`,
-    ),
-  )
+  const document = (await world.app.platform.app.inject('/api/openapi.json')).json()
+  const documented = Object.entries(document.paths as Record<string, object>).flatMap(([path, operations]) => {
+    const url = path.replace('{*}', '*').replace(/\{(\w+)\}/g, ':$1')
+    return Object.keys(operations).map((method) => `${method.toUpperCase()} ${url}`)
+  })
+  const routes = routesOfApp()
   assert.deepEqual(
-    documented.filter((operation) => !routesOfApp().includes(operation)),
+    documented.filter((operation) => !routes.includes(operation)),
     [],
   )
 })
@@ -248,15 +190,26 @@ test('the API document has no operation outside of the tables', async () => {
 for (const [route, row] of Object.entries(EXPECTED)) {
   test(`${route}: ${row.may.join(', ')}`, async () => {
     const [method = '', url = ''] = route.split(' ')
-    const wrong: string[] = []
-    for (const asker of askers) {
-      const answer = await ask(asker, method, pathOf(url, row), row.body)
-      const { statusCode: status } = answer
-      const fits = isAllowed(row, asker.name)
-        ? status < 500 && ![401, 403, 429].includes(status)
-        : status === (asker.name === 'stranger' ? 401 : 403)
-      if (!fits) wrong.push(`${asker.name}: ${status} ${answer.body.slice(0, 200)}`)
+    const objections: string[] = []
+    for (const name of NAMES) {
+      const answer = await world.ask(name, method, pathOf(url, row), row.body)
+      const why = objection(row, name, answer.statusCode)
+      if (why) objections.push(`${why}: ${answer.body.slice(0, 300)}`)
     }
-    assert.deepEqual(wrong, [])
+    assert.deepEqual(objections, [])
   })
 }
+
+test('staff of shop B find nothing of shop A under their own shop', async () => {
+  const { shopB, lotId, skuId, orderId } = world.ids
+  const cases: [string, string, object][] = [
+    ['PUT', `lots/${lotId}`, { ...LOT, version: 1 }],
+    ['PATCH', `skus/${skuId}`, { version: 2, priceFen: 1 }],
+    ['POST', `skus/${skuId}/stock`, { delta: 1 }],
+    ['POST', `orders/${orderId}/ship`, { carrier: 'SF', trackingNumber: 'SF1234567890' }],
+  ]
+  for (const [method, path, body] of cases) {
+    const answer = await world.ask('shop B', method, `/api/shops/${shopB}/${path}`, body)
+    assert.equal(answer.statusCode, 404, `${method} ${path}: ${answer.body}`)
+  }
+})
