@@ -66,7 +66,7 @@ async function createSlices(platform: Platform) {
     },
   })
   orders.onStockChange((levels) => live.stockChanged(levels))
-  const impact = createImpact(platform, { identity, catalogue })
+  const impact = createImpact(platform, { identity, counties, catalogue })
   return { identity, counties, shops, catalogue, orders, payments, parcels, live, impact } satisfies Record<
     string,
     Slice

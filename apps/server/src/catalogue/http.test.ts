@@ -262,15 +262,24 @@ test('fields that are unknown, of the wrong kind or beyond a limit are named', a
   )
 })
 
-test('the page of a product carries its title and data', async () => {
+test('the pages of a product and of a shop carry their title and data', async () => {
   const skuId = await publish()
-  const page = site.app.slices.catalogue.pages?.[0]
-  const match = page?.path.exec(`/goods/${skuId}`)
-  assert.ok(page && match)
-  const described = await page.describe(match, 'en')
-  assert.equal(described?.title, 'Jingdong peas')
-  assert.match(described?.description ?? '', /^¥9\.90 · 500 g · /)
-  assert.deepEqual(Object.keys(described?.data ?? {}), [`/api/skus/${skuId}`])
-  const unknown = page.path.exec('/goods/99999999')
-  assert.equal(unknown && (await page.describe(unknown, 'zh')), null)
+  const describe = async (path: string) => {
+    for (const page of site.app.slices.catalogue.pages ?? []) {
+      const match = page.path.exec(path)
+      if (match) return page.describe(match, 'en')
+    }
+    return undefined
+  }
+  const product = await describe(`/goods/${skuId}`)
+  assert.equal(product?.title, 'Jingdong peas')
+  assert.match(product?.description ?? '', /^¥9\.90 · 500 g · /)
+  assert.deepEqual(Object.keys(product?.data ?? {}), [`/api/skus/${skuId}`])
+  const shop = await describe(`/shops/${shopId}`)
+  assert.equal(shop?.title, 'Jingdong cooperative')
+  // The data stands under the path by which it would be asked for, and is the same.
+  for (const [url, data] of Object.entries(shop?.data ?? {})) {
+    assert.deepEqual((await site.ask({ url })).json, JSON.parse(JSON.stringify(data)), url)
+  }
+  assert.deepEqual([await describe('/goods/99999999'), await describe('/shops/99999999')], [null, null])
 })

@@ -71,7 +71,7 @@ export async function createCatalogue(
   return {
     name: 'catalogue',
     routes: [...publicRoutes(context), ...studioRoutes(context), ...pictureRoutes(context)],
-    pages: cataloguePages(db),
+    pages: cataloguePages(db, others.shops),
     findCards: (skuIds) => findCards(db, skuIds),
     onSkuChange: (listener) => {
       listeners.push(listener)

@@ -12,11 +12,15 @@ export const PICTURE_SIDE_MIN_PX = 64
 /** Long pictures of goods are common; beyond five times the width a picture is made narrower instead. */
 const TALLNESS_MAX = 5
 const QUALITY = 78
-/** The prebuilt libvips reads no HEIC, which is patented; phones send JPEG when a form asks for images. */
+/** By content. The prebuilt libvips reads no HEIC, which is patented; phones send JPEG when a form asks for images. */
 const FORMATS: Readonly<Record<string, string>> = { 'image/jpeg': 'jpeg', 'image/png': 'png', 'image/webp': 'webp' }
 /** What a browser says of a file that it does not know; such a file claims nothing. */
 const NO_CLAIM = new Set(['', 'application/octet-stream', 'binary/octet-stream'])
 const SAME_TYPE: Readonly<Record<string, string>> = { 'image/jpg': 'image/jpeg', 'image/pjpeg': 'image/jpeg' }
+
+// One thread a picture and no cache of decoded ones: an upload must leave the other core to buyers.
+sharp.concurrency(1)
+sharp.cache(false)
 
 export interface EncodedPicture {
   /** Size in pixels of the largest of the three, upright. */

@@ -1,13 +1,17 @@
 import type { Sold } from '@chunbo/contract'
 import type { Catalogue } from '../catalogue/index.ts'
+import type { Counties } from '../counties/index.ts'
 import type { Identity } from '../identity/index.ts'
 import type { Platform, Slice } from '../platform/slice.ts'
 import { countSold } from './count-sold.ts'
+import { impactPages } from './pages.ts'
 import { readSold } from './queries.ts'
 import { impactRoutes } from './routes.ts'
 
 /** How long a paid order waits at most before it is in the public figures, beside the work itself. */
 const PAUSE_MS = 1_000
+/** Days are those of China, which is eight hours ahead of UTC all year. */
+const CHINA_MS = 8 * 3_600_000
 
 /** The slice, and what the others ask of it. */
 export interface Impact extends Slice {
@@ -17,8 +21,12 @@ export interface Impact extends Slice {
   readSold(kind: 'all' | 'county' | 'shop' | 'lot' | 'room', key: number): Promise<{ sold: Sold; asOf: Date }>
 }
 
-export function createImpact(platform: Platform, others: { identity: Identity; catalogue: Catalogue }): Impact {
-  const { db, log } = platform
+export function createImpact(
+  platform: Platform,
+  others: { identity: Identity; counties: Counties; catalogue: Catalogue },
+): Impact {
+  const { db, log, clock } = platform
+  const today = () => new Date(clock.now().getTime() + CHINA_MS).toISOString().slice(0, 10)
   const countNow = () => countSold(db, others.catalogue.recordSoldPacks)
   let timer: NodeJS.Timeout | undefined
   let counting: Promise<void> = Promise.resolve()
@@ -35,6 +43,7 @@ export function createImpact(platform: Platform, others: { identity: Identity; c
   }
   return {
     name: 'impact',
+    pages: impactPages(db, others.counties, today),
     routes: impactRoutes(db, others.identity.who.anyone),
     countNow,
     readSold: (kind, key) => readSold(db, kind, key),
