@@ -8,7 +8,13 @@ const uuidPattern = /^[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$/
 function resultOf(checkoutId: string, replayed: boolean, orders: readonly PlacedOrder[]): CheckoutResult {
   let totalFen = 0
   for (const order of orders) totalFen += order.totalFen
-  return { checkoutId, replayed, totalFen, expiresAt: orders[0]?.expiresAt ?? '', orders: [...orders] }
+  return {
+    checkoutId,
+    replayed,
+    totalFen,
+    expiresAt: orders[0]?.expiresAt ?? '',
+    orders: orders.map((order) => ({ orderId: order.orderId, shopId: order.shopId, totalFen: order.totalFen })),
+  }
 }
 
 function refusalOf(outcome: CheckoutOutcome, input: CheckoutInput): Refusal {
