@@ -52,7 +52,10 @@ export class RoomHub {
     return this.#rooms.values()
   }
 
-  /** The room, loaded if need be by one load for all who ask at once; null when there is no such room or no place for it. */
+  /**
+   * The room, loaded if need be by one load for all who ask at once; null when there is no such room.
+   * @throws when it cannot be loaded, or when there are too many rooms with viewers in memory
+   */
   async open(roomId: number): Promise<LiveRoom | null> {
     const known = this.#rooms.get(roomId)
     if (known !== undefined) return known
@@ -140,8 +143,19 @@ export class RoomHub {
     for (const room of this.#rooms.values()) room.setStock(levels)
   }
 
+  /** Makes room for another one: whoever opens many rooms and leaves must not keep others out of theirs. */
+  #forgetEmptyRoom(): boolean {
+    for (const [roomId, room] of this.#rooms) {
+      if (room.figures.sockets > 0) continue
+      this.#rooms.delete(roomId)
+      return true
+    }
+    return false
+  }
+
   async #load(roomId: number): Promise<LiveRoom | null> {
-    if (this.#rooms.size + this.#opening.size >= this.limits.roomsMax) return null
+    if (this.#rooms.size >= this.limits.roomsMax && !this.#forgetEmptyRoom())
+      throw new Error('too many rooms in memory')
     const opening = await this.#options.load(roomId)
     if (opening === null) return null
     const room = new LiveRoom(opening, this.limits, this.#clock, this.#options)

@@ -19,6 +19,13 @@ interface Goods {
   readonly skuId: number
 }
 
+/** Who asks, what is sent, and the idempotency key if it is a tap that buys. */
+interface Asked {
+  readonly as?: number
+  readonly body?: object
+  readonly key?: string
+}
+
 /** The whole application, listening on free ports, on a database and data folder of its own. */
 export interface LiveWorld {
   readonly app: App
@@ -31,15 +38,11 @@ export interface LiveWorld {
   /** A user with these roles; gives the id. */
   person(name: string, ...grants: { role: 'host' | 'operator'; countyCode?: number }[]): Promise<number>
   /** Asks the API and gives the answer whatever its status. */
-  ask<Body>(
-    method: string,
-    path: string,
-    options?: { as?: number; body?: object },
-  ): Promise<{ status: number; body: Body }>
+  ask<Body>(method: string, path: string, options?: Asked): Promise<{ status: number; body: Body }>
   /** Asks as the host and fails unless it worked. */
   desk(method: string, path: string, body?: object): Promise<RoomDesk>
   /** Asks and gives the code of the problem. */
-  refusal(method: string, path: string, options?: { as?: number; body?: object }): Promise<string>
+  refusal(method: string, path: string, options?: Asked): Promise<string>
   room(edit?: Partial<RoomInput>): Promise<RoomDesk>
   page(roomId: number): Promise<RoomPage>
   /** A SKU on sale in a shop of this county. */
@@ -72,12 +75,13 @@ export async function createLiveWorld(env: Record<string, string> = {}): Promise
     return userId
   }
   const hostId = await person('李主播', { role: 'host', countyCode: JINGDONG })
-  async function ask<Body>(method: string, path: string, { as, body }: { as?: number; body?: object } = {}) {
+  async function ask<Body>(method: string, path: string, { as, body, key }: Asked = {}) {
     const response = await fetch(`${httpUrl()}${path}`, {
       method,
       headers: {
         ...(as === undefined ? {} : { cookie: cookieOf(as) }),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(key === undefined ? {} : { 'idempotency-key': key }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })

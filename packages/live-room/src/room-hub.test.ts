@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { RoomOpening } from './live-room.ts'
+import { RoomHub } from './room-hub.ts'
+import { HandSocket, handClock, openingOf, reader, shelfOf } from './testing/room-fixtures.ts'
+
+const pinned = (skuId: number) => ({ t: 'pin' as const, pin: { shopId: 1, skuId, pinnedAt: '2026-03-14T08:00:00Z' } })
+
+function hubOf(load: (roomId: number) => Promise<RoomOpening | null>, limits = {}) {
+  const clock = handClock()
+  return { clock, hub: new RoomHub({ load, limits, clock, chatSaid: () => undefined }) }
+}
+
+test('all who open a room at once share one load', async () => {
+  let loads = 0
+  const { hub } = hubOf(async (roomId) => {
+    loads += 1
+    return openingOf(roomId)
+  })
+  const rooms = await Promise.all([hub.open(1), hub.open(1), hub.open(1)])
+  assert.equal(loads, 1)
+  assert.ok(rooms[0] !== null && rooms.every((room) => room === rooms[0]))
+})
+
+test('a change that is told while the room is being loaded is not lost', async () => {
+  let finish: (opening: RoomOpening) => void = () => undefined
+  const { hub } = hubOf(() => new Promise((resolve) => (finish = resolve)))
+  const opening = hub.open(1)
+  hub.tell(1, (room) => room.publishState(pinned(5), 2))
+  finish(openingOf(1, shelfOf(3), 1))
+  const room = await opening
+  await Promise.resolve()
+  assert.equal(room?.view.pin?.skuId, 5)
+})
+
+test('a room that could not be loaded can be tried again', async () => {
+  let away = true
+  const { hub } = hubOf(async (roomId) => {
+    if (away) throw new Error('database away')
+    return openingOf(roomId)
+  })
+  await assert.rejects(hub.open(1), /database away/)
+  away = false
+  assert.ok(await hub.open(1))
+})
+
+test('stock gathers until the tick, but for the last pack', async () => {
+  const { hub } = hubOf(async (roomId) => openingOf(roomId, shelfOf(9, 9)))
+  const room = await hub.open(1)
+  hub.setStock([{ shopId: 1, skuId: 1, stock: 8 }])
+  hub.setStock([{ shopId: 1, skuId: 1, stock: 7 }])
+  assert.equal(room?.view.shelf[0]?.stock, 9)
+  hub.tick()
+  assert.equal(room?.view.shelf[0]?.stock, 7)
+  hub.setStock([{ shopId: 1, skuId: 2, stock: 0 }])
+  assert.equal(room?.view.shelf[1]?.stock, 0)
+})
+
+test('an empty room is forgotten after a while, one with a viewer is not', async () => {
+  const { hub, clock } = hubOf(async (roomId) => openingOf(roomId), { idleRoomMs: 60_000 })
+  const busy = await hub.open(1)
+  await hub.open(2)
+  busy?.join(new HandSocket(), reader)
+  clock.advance(59_000)
+  hub.sweep()
+  assert.equal(hub.figures.rooms, 2)
+  clock.advance(1_000)
+  hub.sweep()
+  assert.ok(hub.find(1) && !hub.find(2))
+})
+
+test('a full memory forgets empty rooms first and then refuses', async () => {
+  const { hub } = hubOf(async (roomId) => openingOf(roomId), { roomsMax: 2 })
+  const first = await hub.open(1)
+  await hub.open(2)
+  first?.join(new HandSocket(), reader)
+  const third = await hub.open(3)
+  assert.ok(hub.find(1) && !hub.find(2) && hub.find(3))
+  third?.join(new HandSocket(), reader)
+  await assert.rejects(hub.open(4), /too many rooms/)
+})
