@@ -1,8 +1,9 @@
 import type { Role } from '@chunbo/contract'
+import type { DemoShop } from './counties/demo-shop.ts'
 import { DEMO_BUYERS, DEMO_PASSWORD, DEMO_PEOPLE, type DemoPerson } from './people.ts'
 import { uploadCover, uploadProductPictures } from './pictures.ts'
 import { DemoSession } from './session.ts'
-import { DEMO_ROOMS, DEMO_SHOPS, type DemoRoom, type DemoShop } from './world.ts'
+import { DEMO_ROOMS, DEMO_SHOPS, type DemoRoom } from './world.ts'
 
 /** What the demo needs of the running system besides its HTTP doors: the first people, whom nobody could have invited. */
 export interface DemoDoors {

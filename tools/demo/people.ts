@@ -1,5 +1,5 @@
 import type { Role } from '@chunbo/contract'
-import { CHENGBU, JINGDONG, MAGUAN, PINGSHUN } from './world.ts'
+import { CHENGBU, JINGDONG, MAGUAN, PINGSHUN } from './counties/demo-shop.ts'
 
 /** A login of the demo world. Everyone has the same published password. */
 export interface DemoPerson {

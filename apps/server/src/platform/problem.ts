@@ -141,7 +141,10 @@ export function describeProblem(refusal: Refusal, requestId: string, acceptLangu
 export function sendProblem(error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const refusal = toRefusal(error)
   const problem = describeProblem(refusal, request.id, request.headers['accept-language'])
-  if (problem.status >= 500) request.log.error({ err: error, code: problem.code }, 'request failed')
+  // A refusal with a 5xx status (busy, closing, no sender) is expected and needs no stack; anything else is a bug.
+  if (!(error instanceof Refusal) && problem.status >= 500)
+    request.log.error({ err: error, code: problem.code }, 'request failed')
+  else if (problem.status >= 500) request.log.warn({ code: problem.code }, 'request refused')
   if (refusal.extras.retryAfterS !== undefined) reply.header('retry-after', refusal.extras.retryAfterS)
   // serializer() keeps the route's response schema, which is for success, away from the problem.
   return reply

@@ -1,0 +1,78 @@
+import { type DemoShop, MAGUAN } from './demo-shop.ts'
+
+export const maguan: DemoShop = {
+  key: 'maguan',
+  countyCode: MAGUAN,
+  nameZh: '马关冰糖心木瓜园（演示）',
+  nameEn: 'Maguan Sugar-heart Papaya Garden (demo)',
+  aboutZh: '边境小城的冰糖心木瓜，树上熟到七成再采。演示店铺，数据均为虚构。',
+  aboutEn:
+    'Sugar-heart papaya from a town at the border, left on the tree until seven parts ripe. A demonstration shop; all data are made up.',
+  lots: [
+    {
+      produceSlug: 'papaya',
+      township: '坡脚镇',
+      village: '小马固村',
+      farm: '小马固木瓜园',
+      grade: 'special',
+      grams: 40_000_000,
+      harvestDays: [-20, 40],
+      skus: [
+        {
+          titleZh: '马关冰糖心木瓜 树上熟',
+          titleEn: 'Maguan sugar-heart papaya, tree-ripened',
+          packZh: '9 斤装 4-6 个',
+          packEn: '4.5 kg, 4 to 6 fruits',
+          storyZh: '河谷里昼夜温差大，糖分攒得住。收到后放两三天，皮转黄、捏着微软就可以吃。\n一勺下去，像吃冰糖。',
+          storyEn:
+            'Warm days and cool nights in the valley keep the sugar in. Leave them two or three days until the skin turns yellow and gives a little, then take a spoon.',
+          netG: 4500,
+          priceFen: 3980,
+          buyerLimit: 8,
+          stock: 5200,
+          sold: 58,
+          shape: 'papaya',
+        },
+        {
+          titleZh: '冰糖心木瓜 尝鲜小箱',
+          titleEn: 'Sugar-heart papaya, small box to try',
+          packZh: '5 斤装 2-3 个',
+          packEn: '2.5 kg, 2 to 3 fruits',
+          storyZh: '第一次吃，先来一小箱。',
+          storyEn: 'A small box for the first time.',
+          netG: 2500,
+          priceFen: 2580,
+          buyerLimit: 8,
+          stock: 3100,
+          sold: 25,
+          shape: 'papaya',
+        },
+      ],
+    },
+    {
+      produceSlug: 'ginger',
+      township: '仁和镇',
+      village: '阿峨村',
+      farm: '阿峨生姜地',
+      grade: 'first',
+      grams: 9_000_000,
+      harvestDays: [-35, 20],
+      skus: [
+        {
+          titleZh: '马关小黄姜 带泥现挖',
+          titleEn: 'Maguan yellow ginger, freshly dug',
+          packZh: '5 斤装',
+          packEn: '2.5 kg bag',
+          storyZh: '个头不大，姜味足。带泥发货，放阴凉处能存一个多月。',
+          storyEn: 'Small and strong. Sent with the earth on; keeps for more than a month in a cool place.',
+          netG: 2500,
+          priceFen: 2680,
+          buyerLimit: 10,
+          stock: 1800,
+          sold: 14,
+          shape: 'ginger',
+        },
+      ],
+    },
+  ],
+}
