@@ -40,8 +40,13 @@ export function clipArgs(shape: ClipShape): string[] {
 }
 
 /** Draws a clip and returns the FLV file's bytes. */
-export async function drawClip(shape: ClipShape): Promise<Buffer> {
-  const args = ['-hide_banner', '-nostdin', '-loglevel', 'error', ...clipArgs(shape), '-']
+export function drawClip(shape: ClipShape): Promise<Buffer> {
+  return ffmpegBytes(clipArgs(shape))
+}
+
+/** Runs ffmpeg and returns what it writes. */
+export async function ffmpegBytes(outputArgs: readonly string[]): Promise<Buffer> {
+  const args = ['-hide_banner', '-nostdin', '-loglevel', 'error', ...outputArgs, '-']
   const child = spawn('ffmpeg', args, { stdio: ['ignore', 'pipe', 'inherit'] })
   const pieces: Buffer[] = []
   child.stdout.on('data', (bytes: Buffer) => pieces.push(bytes))
