@@ -41,7 +41,12 @@ function run(node, tool, args) {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
     detached: true,
-    env: { ...process.env, PATH: `${dirname(node)}:${join(root, 'node_modules', '.bin')}:${process.env.PATH}` },
+    env: {
+      ...process.env,
+      // Compiled modules are kept between runs: 0.6 s of 1.3 s of processor time at every start.
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(root, '.cache', 'compile'),
+      PATH: `${dirname(node)}:${join(root, 'node_modules', '.bin')}:${process.env.PATH}`,
+    },
   })
   let stoppedAt = 0
   let interrupted = false
