@@ -37,7 +37,6 @@ export const operatorText = texts({
   openButton: ['开店', 'Open shop'],
   opened: ['“{name}”开好了', '“{name}” is open'],
   shops: ['已有的店', 'Shops'],
-  chooseCounty: ['选县', 'Choose a county'],
   required: ['这里要填', 'Please fill this in'],
   cancel: ['取消', 'Cancel'],
   'role.shop': ['店家', 'Shop'],

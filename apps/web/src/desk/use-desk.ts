@@ -1,7 +1,7 @@
 import type { SkuCard } from '@chunbo/contract/catalogue'
 import type { RoomEvent } from '@chunbo/contract/room-events'
 import type { RoomDesk, RoomStatus } from '@chunbo/contract/rooms'
-import { computed, onScopeDispose, ref, shallowRef } from 'vue'
+import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue'
 import { describeError, toApiError } from '../ui/api-error.ts'
 import { toast } from '../ui/toast.ts'
 import { useLoad } from '../ui/use-load.ts'
@@ -57,6 +57,13 @@ export function useDesk(roomId: number) {
       // The figures stay as they were; the socket tells when the line is down.
     }
   }
+  // A full state of the room names goods that a colleague put on while the line was down, without their cards.
+  watch(
+    () => link.view.value?.shelf,
+    (entries) => {
+      if (entries?.some((entry) => cards.value.get(entry.skuId)?.version !== entry.version)) void refresh()
+    },
+  )
   const timer = window.setInterval(() => {
     if (status.value !== 'ended') void refresh()
   }, FIGURES_EVERY_MS)

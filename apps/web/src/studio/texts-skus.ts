@@ -72,7 +72,6 @@ export const skuText = texts({
   retryUpload: ['重传', 'Try again'],
   uploadNotPicture: ['不是能用的图片', 'Not a picture we can use'],
   uploadTooLarge: ['超过 10 MB', 'Larger than 10 MB'],
-  uploadFailed: ['没传上去', 'Could not be uploaded'],
   uploadTooMany: [
     '只能放 {n} 张，多的没有传',
     'Only one fits; the rest were left out|Only {n} fit; the rest were left out',

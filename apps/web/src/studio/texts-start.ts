@@ -12,7 +12,6 @@ export const startText = texts({
   drafts: ['个商品还没上架', 'drafts not on sale yet'],
   draftsHelp: ['补好图片和价格就能卖', 'Add pictures and a price, then publish'],
   sold: ['已卖出', 'Sold'],
-  inPacks: ['已装成商品', 'In packs'],
   harvested: ['登记的收成', 'Harvest on record'],
   onSale: ['在售商品', 'On sale'],
   guide: ['三步就能开卖', 'Three steps to your first sale'],
