@@ -27,6 +27,7 @@ const testMsMax = 600_000
 const shownLinesMax = 600
 const lineCharsMax = 1000
 const children = new Set<ChildProcess>()
+let closing = false
 
 /** Runs the step; it never throws for a step that fails. */
 export async function runStep(
@@ -49,8 +50,9 @@ export async function runStep(
   return { ...base, ...counts, tookMs: performance.now() - started, output }
 }
 
-/** Ends every step that still runs, with all processes of its group. */
+/** Ends every step that still runs, with all processes of its group, and lets no other begin. */
 export function killSteps(): void {
+  closing = true
   for (const child of children) killGroup(child, 'SIGKILL')
 }
 
@@ -96,6 +98,8 @@ async function runToFile(args: readonly string[], env: NodeJS.ProcessEnv, logFil
   clearTimeout(timer)
   killGroup(child, 'SIGKILL')
   children.delete(child)
+  // After Ctrl-C no step comes to an end any more: the next would start in its place.
+  if (closing) return new Promise(() => {})
   await new Promise((resolve) => setImmediate(resolve))
   log.end()
   await finished(log)
