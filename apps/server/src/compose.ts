@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { createCatalogue } from './catalogue/index.ts'
 import { createCounties } from './counties/index.ts'
+import { homePage } from './home-page.ts'
 import { createIdentity } from './identity/index.ts'
 import { createImpact } from './impact/index.ts'
 import { createLive } from './live/index.ts'
@@ -101,7 +102,7 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
   await mountWebApp(
     app,
     WEB_DIR,
-    list.flatMap((slice) => slice.pages ?? []),
+    [homePage(app, platform.clock), ...list.flatMap((slice) => slice.pages ?? [])],
     config.publicUrl,
   )
   await app.ready()

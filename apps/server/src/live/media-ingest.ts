@@ -9,7 +9,7 @@ import {
 import { first } from '../platform/database.ts'
 import type { Platform } from '../platform/slice.ts'
 import type { RoomVideo, StreamFigures } from './context.ts'
-import { PAUSE_GRACE_MS } from './room.ts'
+import { PAUSE_GRACE_MS, SILENCE_MAX_MS } from './room.ts'
 import { looksLikeStreamKey } from './stream-key.ts'
 
 /** What the slice is told of the video. */
@@ -74,7 +74,8 @@ function ingestUrlOf(publicUrl: string, port: number): string {
 export function createMediaIngest(platform: Platform, listener: VideoListener, graceMs = PAUSE_GRACE_MS): MediaIngest {
   const { config, log } = platform
   const storage = recordingsIn(platform)
-  const hub = createLiveHub({ storage, log })
+  // A publisher may come back as long as the room is open: viewers then go on without a reload.
+  const hub = createLiveHub({ storage, log, limits: { resumeMs: SILENCE_MAX_MS } })
   const rtmp = createRtmpServer({
     port: config.rtmpPort,
     hub,

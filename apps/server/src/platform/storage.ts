@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { appendFile, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join, resolve, sep } from 'node:path'
 import type { Readable } from 'node:stream'
 
 /** Where files live: pictures, recordings. Keys are relative paths of plain characters; bytes are never interpreted. */
 export interface Storage {
-  /** Writes the whole object so that a reader sees the old or the new one and nothing between. */
+  /** Writes the whole object so that a reader sees the old or the new one and nothing between; it is on disk when this returns. */
   put(key: string, bytes: Uint8Array): Promise<void>
-  /** Adds bytes to the end of an object, making it if need be. */
+  /** Adds bytes to the end of an object, making it if need be; on disk when this returns. A crash in between may leave a part. */
   append(key: string, bytes: Uint8Array): Promise<void>
   /** The whole object, or null if there is none. */
   read(key: string): Promise<Buffer | null>
@@ -29,6 +29,26 @@ function missing(error: unknown): boolean {
   return code === 'ENOENT' || code === 'EISDIR' || code === 'ENOTDIR'
 }
 
+async function writeToDisk(path: string, flags: 'wx' | 'a', bytes: Uint8Array): Promise<void> {
+  const file = await open(path, flags)
+  try {
+    await file.writeFile(bytes)
+    await file.datasync()
+  } finally {
+    await file.close()
+  }
+}
+
+/** A rename is on disk only when its folder is. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r')
+  try {
+    await folder.sync()
+  } finally {
+    await folder.close()
+  }
+}
+
 /** Storage in a folder of this machine. `root` is made when it is not there. */
 export function folderStorage(root: string): Storage {
   const base = resolve(root)
@@ -42,19 +62,19 @@ export function folderStorage(root: string): Storage {
       const path = locate(key)
       await mkdir(dirname(path), { recursive: true })
       const draft = `${path}.${randomUUID()}.part`
-      const file = await open(draft, 'w')
       try {
-        await file.writeFile(bytes)
-        await file.datasync()
-      } finally {
-        await file.close()
+        await writeToDisk(draft, 'wx', bytes)
+        await rename(draft, path)
+      } catch (error) {
+        await rm(draft, { force: true })
+        throw error
       }
-      await rename(draft, path)
+      await syncFolder(dirname(path))
     },
     async append(key, bytes) {
       const path = locate(key)
       await mkdir(dirname(path), { recursive: true })
-      await appendFile(path, bytes)
+      await writeToDisk(path, 'a', bytes)
     },
     async read(key) {
       return readFile(locate(key)).catch((error: unknown) => {

@@ -77,7 +77,6 @@ export async function mountWebApp(
       if (described) return fillHead(template, described, publicUrl, locale)
       return reply.code(404).send(template)
     }
-    const title = locale === 'en' ? 'Chunbo: the harvest, live' : '春播 · 好收成，直播卖'
-    return fillHead(template, { title }, publicUrl, locale)
+    return fillHead(template, { title: locale === 'en' ? 'Chunbo' : '春播' }, publicUrl, locale)
   })
 }
