@@ -50,8 +50,11 @@ async function freePort(): Promise<number> {
   return address.port
 }
 
-/** Starts it; `wrap` is a command in front, such as unshare. */
-export function start(home: Omit<TestHome, 'remove'>, wrap: string[] = []): Started {
+/** Starts it without the demo world, unless `demo`; `wrap` is a command in front, such as unshare. */
+export function start(
+  home: Omit<TestHome, 'remove'>,
+  { wrap = [], demo = false }: { wrap?: string[]; demo?: boolean } = {},
+): Started {
   const began = performance.now()
   const [command = '', ...args] = [...wrap, process.execPath, join(root, 'tools/run.mjs'), 'start']
   const child = spawn(command, args, {
@@ -63,7 +66,7 @@ export function start(home: Omit<TestHome, 'remove'>, wrap: string[] = []): Star
       PORT: String(home.port),
       RTMP_PORT: String(home.rtmpPort),
       DATABASE_URL: '',
-      DEMO: '0',
+      DEMO: demo ? '1' : '0',
     },
   })
   let text = ''

@@ -42,6 +42,7 @@ export const steps: readonly Step[] = [
   { name: 'media', tests: ['packages/live-media/**/*.test.ts'], concurrency: 1, machine: true },
   { name: 'web', tests: ['apps/web/**/*.test.ts'], after: ['build'], machine: true },
   {
+    // It measures how long a start takes, so nothing may run beside it.
     name: 'tools',
     tests: ['tools/**/*.test.ts'],
     except: ['tools/check-*.test.ts'],
@@ -49,6 +50,7 @@ export const steps: readonly Step[] = [
     database: true,
     machine: true,
     after: ['build'],
+    alone: true,
   },
   {
     name: 'journeys',
