@@ -1,0 +1,139 @@
+/**
+ * The whole system as a user starts it, for one journey: the server's own process on free ports with a data folder and an
+ * embedded database of its own and the demo world loaded, and a real Chromium. A journey fails on any error of a page.
+ */
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { type Browser, chromium } from 'playwright-core'
+import { DEMO_PASSWORD, DEMO_PEOPLE } from '../demo/people.ts'
+import { DemoSession } from '../demo/session.ts'
+import { makeHome, type Started, type TestHome, waitFor } from '../start-testing.ts'
+import { root } from '../test-steps.ts'
+import { openVisitor, type Visitor, type VisitorOptions } from './visitor.ts'
+
+/** Where pictures of the pages go; git ignores it. */
+export const screenFolder = join(root, '.artifacts/screens')
+const stopMsMax = 10_000
+
+export interface House {
+  readonly baseUrl: string
+  readonly rtmpPort: number
+  /** A browser of its own, so to speak: cookies, storage, language and size of screen. */
+  visitor(options: VisitorOptions): Promise<Visitor>
+  /** Speaks to the API as one of the demo's people, named by email. */
+  session(email: string): Promise<DemoSession>
+  /** Runs at the end, the last one first, before the server stops. */
+  atEnd(undo: () => Promise<void> | void): void
+}
+
+/** A test that walks through the running system. After a failure the open pages are kept as pictures. */
+export function journey(name: string, walk: (house: House) => Promise<void>): void {
+  test(name, async () => {
+    const home = await makeHome()
+    const server = startServer(home)
+    const undo: (() => Promise<void> | void)[] = [() => home.remove(), () => stopServer(server)]
+    const visitors: Visitor[] = []
+    try {
+      await mkdir(screenFolder, { recursive: true })
+      const [browser] = await Promise.all([launch(), waitFor(server, /^ready /m)])
+      undo.push(() => browser.close())
+      await walk(openHouse(home, browser, visitors, undo))
+      for (const visitor of visitors) assert.deepEqual(visitor.faults(), [], `faults in the pages of ${visitor.name}`)
+    } catch (error) {
+      await keepPictures(visitors)
+      const faults = visitors.flatMap((visitor) => visitor.faults().map((fault) => `${visitor.name}: ${fault}`))
+      console.error(`faults of the pages:\n${faults.join('\n')}\nthe server said:\n${server.output()}`)
+      throw error
+    } finally {
+      for (const step of undo.reverse()) await step()
+    }
+  })
+}
+
+/** A login of the demo world by its email. */
+export function demoPerson(email: string) {
+  const person = DEMO_PEOPLE.find((candidate) => candidate.email === email)
+  assert.ok(person, `the demo world has no ${email}`)
+  return person
+}
+
+function openHouse(home: TestHome, browser: Browser, visitors: Visitor[], undo: (() => Promise<void> | void)[]): House {
+  const baseUrl = `http://localhost:${home.port}`
+  return {
+    baseUrl,
+    rtmpPort: home.rtmpPort,
+    async visitor(options) {
+      const visitor = await openVisitor(browser, baseUrl, options)
+      visitors.push(visitor)
+      return visitor
+    },
+    async session(email) {
+      const session = new DemoSession(baseUrl)
+      await session.signIn(demoPerson(email).email, DEMO_PASSWORD)
+      return session
+    },
+    atEnd: (step) => void undo.push(step),
+  }
+}
+
+function launch(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--autoplay-policy=no-user-gesture-required',
+    ],
+  })
+}
+
+function startServer(home: TestHome): Started {
+  const began = performance.now()
+  const child = spawn(process.execPath, [join(root, 'apps/server/src/main.ts')], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      ...process.env,
+      DATA_DIR: home.dataDir,
+      PORT: String(home.port),
+      RTMP_PORT: String(home.rtmpPort),
+      PUBLIC_URL: '',
+      DATABASE_URL: '',
+      DEMO: '1',
+    },
+  })
+  let text = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (data: Buffer) => {
+      text += data.toString('utf8')
+    })
+  }
+  const exited = new Promise<{ code: number | null; tookMs: number }>((resolve) => {
+    child.once('close', (code) => resolve({ code, tookMs: performance.now() - began }))
+  })
+  return { child, output: () => text, exited }
+}
+
+async function stopServer(server: Started): Promise<void> {
+  server.child.kill('SIGINT')
+  const late = setTimeout(() => server.child.kill('SIGKILL'), stopMsMax)
+  await server.exited
+  clearTimeout(late)
+}
+
+async function keepPictures(visitors: readonly Visitor[]): Promise<void> {
+  for (const visitor of visitors) {
+    for (const [index, page] of visitor.context.pages().entries()) {
+      const path = join(screenFolder, `failed-${visitor.name}-${index}.png`)
+      await page.screenshot({ path }).catch(() => {})
+    }
+  }
+}

@@ -1,0 +1,34 @@
+import type { Page } from 'playwright-core'
+import { DEMO_PASSWORD } from '../demo/people.ts'
+
+/** Signs in by email on the sign-in page, as staff do, and arrives at `next`. */
+export async function signInByEmail(page: Page, email: string, next: string): Promise<void> {
+  await page.goto(`/sign-in?next=${encodeURIComponent(next)}`)
+  await page.getByRole('tab', { name: '邮箱密码' }).click()
+  await page.getByLabel('邮箱', { exact: true }).fill(email)
+  await page.getByLabel('密码').fill(DEMO_PASSWORD)
+  await page.getByRole('button', { name: '登录', exact: true }).click()
+  await page.waitForURL(`**${next}`)
+}
+
+/**
+ * Signs in by a code to the phone in the form that stands on the page, be it the sign-in page or a sheet: the code is
+ * read in another tab, from the page on which the demonstration shows it.
+ */
+export async function signInByPhone(page: Page, phone: string): Promise<void> {
+  await page.getByLabel('手机号').fill(phone)
+  await page.getByRole('button', { name: '发送验证码' }).click()
+  await page.getByRole('button', { name: /秒后可重发/ }).waitFor()
+  const [codes] = await Promise.all([
+    page.waitForEvent('popup'),
+    page.getByRole('link', { name: '在这里看验证码' }).click(),
+  ])
+  const code = await codes
+    .locator('li', { hasText: phone.slice(-4) })
+    .locator('b')
+    .first()
+    .textContent()
+  await codes.close()
+  await page.getByLabel('验证码', { exact: true }).fill(code ?? '')
+  await page.getByRole('button', { name: '登录', exact: true }).click()
+}
