@@ -11,6 +11,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { waitForFileLock } from '../apps/server/src/platform/file-lock.ts'
 import { StartRefusal } from '../apps/server/src/platform/start-refusal.ts'
+import { precompress } from './precompress.ts'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
 const web = join(root, 'apps/web')
@@ -75,6 +76,7 @@ async function build(hash: string, say: Say): Promise<void> {
   try {
     await rm(aside, { recursive: true, force: true })
     await runVite(aside)
+    await precompress(aside)
     await writeFile(join(aside, '.stamp'), hash)
     await rm(old, { recursive: true, force: true })
     if (existsSync(dist)) await rename(dist, old)

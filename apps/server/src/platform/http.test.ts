@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { Writable } from 'node:stream'
 import { test } from 'node:test'
+import { gunzipSync } from 'node:zlib'
 import { exact, Id, IdParams } from '@chunbo/contract'
 import pino from 'pino'
 import { Type } from 'typebox'
@@ -136,4 +137,14 @@ test('metrics are served by route pattern', async () => {
   await post({ qty: 1 })
   const text = (await http.app.inject('/metrics')).body
   assert.match(text, /chunbo_http_request_seconds_count\{method="POST",route="\/api\/probe\/:id",status="201"\} 1/)
+})
+
+test('a long answer is compressed for who can read it, and whole either way', async () => {
+  const { http } = await buildProbe()
+  for (let count = 0; count < 40; count++) await http.app.inject(`/api/none/${count}`)
+  const plain = await http.app.inject('/metrics')
+  const packed = await http.app.inject({ url: '/metrics', headers: { 'accept-encoding': 'gzip' } })
+  assert.equal(packed.headers['content-encoding'], 'gzip')
+  assert.ok(packed.rawPayload.length < plain.rawPayload.length / 2)
+  assert.match(gunzipSync(packed.rawPayload).toString(), /chunbo_http_request_seconds_count/)
 })

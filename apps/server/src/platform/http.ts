@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import { constants } from 'node:zlib'
+import compress from '@fastify/compress'
 import cookie from '@fastify/cookie'
 import rateLimit from '@fastify/rate-limit'
 import swagger from '@fastify/swagger'
@@ -77,6 +79,12 @@ export async function createHttpServer(config: Config, log: Log, metrics: Metric
     refuseForeignOrigin(request, config.publicUrl)
   })
   observe(app, metrics)
+  // Pages and lists shrink to a quarter; what is quiet (orders, video) is small or compressed already.
+  await app.register(compress, {
+    threshold: 2048,
+    encodings: ['br', 'gzip'],
+    brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } },
+  })
   await app.register(cookie)
   await app.register(rateLimit, {
     global: false,

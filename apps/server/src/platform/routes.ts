@@ -84,6 +84,7 @@ export function mountRoutes(app: FastifyInstance, tag: string, routes: readonly 
     app.route({
       method: row.method,
       url: row.url,
+      ...(row.quiet ? { compress: false } : {}),
       ...(row.bodyLimitBytes ? { bodyLimit: row.bodyLimitBytes } : {}),
       config: {
         who: row.who.name,

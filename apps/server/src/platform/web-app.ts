@@ -58,6 +58,7 @@ export async function mountWebApp(
     index: false,
     wildcard: false,
     serveDotFiles: false,
+    preCompressed: true,
     setHeaders: (response, path) => {
       const hashed = path.includes('/assets/')
       response.header('cache-control', hashed ? 'public, max-age=31536000, immutable' : 'public, max-age=60')
