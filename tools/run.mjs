@@ -3,7 +3,7 @@
  * before anything is installed; it brings node_modules into order and then runs the tool with Node 24, which comes
  * from npm too. It is therefore plain JavaScript without a dependency.
  */
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { bringDependencies, root, shippedNode } from './run-install.mjs'
@@ -27,7 +27,7 @@ function refuse(zh, en) {
 /** A Node that runs TypeScript as it is: the one from npm, else this very one if it is new enough. */
 function findNode() {
   const shipped = join(root, shippedNode)
-  if (existsSync(shipped) && spawnSync(shipped, ['--version']).status === 0) return shipped
+  if (existsSync(shipped)) return shipped
   if (Number(process.versions.node.split('.')[0]) >= 24) return process.execPath
   return refuse(
     `本机没有 Node 24（现为 ${process.version}），npm 也未能装上：请安装 Node 24，或删除 node_modules 后重试`,
