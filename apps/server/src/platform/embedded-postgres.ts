@@ -5,7 +5,7 @@
  * user can enter, and asks for a random password even there.
  */
 import type { ChildProcess } from 'node:child_process'
-import { realpath } from 'node:fs/promises'
+import { realpath, rmdir } from 'node:fs/promises'
 import { findPostgresBinaries } from './embedded-postgres-binaries.ts'
 import {
   connectAsAdmin,
@@ -161,7 +161,11 @@ class Supervisor implements EmbeddedPostgres {
     await this.#restarting
     const server = this.#server
     this.#server = undefined
-    if (server !== undefined) await endServer(server, stopWaitMs)
+    if (server === undefined) return
+    await endServer(server, stopWaitMs)
+    // A folder for the socket that is not beside the cluster would lie in the shared folder for ever.
+    if (!this.#access.socketDir.startsWith(this.#place.folder))
+      await rmdir(this.#access.socketDir).catch(() => undefined)
   }
 
   detach(): void {
