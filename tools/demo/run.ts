@@ -26,14 +26,30 @@ export function demoLogins(): string[] {
   ]
 }
 
+/** Sends the clip until the signal aborts; `onAir` is called once the room can be watched, or will not be. */
+async function goOnAir(doors: DemoDoors & { rtmpPort: number; signal: AbortSignal }, onAir: () => void): Promise<void> {
+  const { baseUrl, rtmpPort: port, signal } = doors
+  try {
+    const { roomId, streamKey } = await openLiveRoom(doors)
+    void broadcastClip({ port, streamKey, signal })
+    if (await waitUntilLive(baseUrl, roomId, signal)) await pinFirst(doors, roomId)
+    else if (!signal.aborted) doors.say('演示直播没有开起来 / the demo stream did not come on air')
+  } catch (error) {
+    if (!signal.aborted) doors.say(`演示直播出错 / the demo stream failed: ${String(error)}`)
+  } finally {
+    onAir()
+  }
+}
+
 /**
  * Brings the demo to life on a running system: loads the world when the store is empty, puts the room of the peas on air
- * and keeps it there until the signal aborts. Returns when viewers can watch.
+ * and keeps it there until the signal aborts. The first time it returns when the room can be watched, so that what a
+ * newcomer opens is a moving stream; later starts are not held up by that second.
  */
 export async function startDemo(doors: DemoDoors & { rtmpPort: number; signal: AbortSignal }): Promise<void> {
-  if (await isEmptyStore(doors.baseUrl)) await loadDemoWorld(doors)
-  const { roomId, streamKey } = await openLiveRoom(doors)
-  void broadcastClip({ port: doors.rtmpPort, streamKey, signal: doors.signal })
-  if (await waitUntilLive(doors.baseUrl, roomId, doors.signal)) await pinFirst(doors, roomId)
-  else if (!doors.signal.aborted) doors.say('演示直播没有开起来 / the demo stream did not come on air')
+  const empty = await isEmptyStore(doors.baseUrl)
+  if (empty) await loadDemoWorld(doors)
+  const { promise, resolve } = Promise.withResolvers<void>()
+  void goOnAir(doors, resolve)
+  if (empty) await promise
 }
