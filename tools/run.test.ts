@@ -29,12 +29,13 @@ before(() => {
     join(project, 'tools/start.ts'),
     `import { word } from 'seed'
 const [mode]: string[] = process.argv.slice(2)
-console.log(\`\${word} \${mode}\`)
-if (mode === 'fail') process.exit(7)
 if (mode === 'wait') {
+  // Before the line that the test answers with Ctrl-C.
   process.on('SIGINT', () => { console.log('in order'); process.exit(0) })
   setInterval(() => {}, 1000)
-}`,
+}
+console.log(\`\${word} \${mode}\`)
+if (mode === 'fail') process.exit(7)`,
   )
 })
 
