@@ -1,12 +1,12 @@
 /**
- * The whole system as a user starts it, for one journey: the server's own process on free ports with a data folder and an
+ * The whole system as a user starts it, for the journeys of one file: the server's own process on free ports with a data folder and an
  * embedded database of its own and the demo world loaded, and a real Chromium. A journey fails on any error of a page.
  */
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { after, before, test } from 'node:test'
 import { type Browser, chromium } from 'playwright-core'
 import { DEMO_PASSWORD, DEMO_PEOPLE } from '../demo/people.ts'
 import { DemoSession } from '../demo/session.ts'
@@ -25,32 +25,64 @@ export interface House {
   visitor(options: VisitorOptions): Promise<Visitor>
   /** Speaks to the API as one of the demo's people, named by email. */
   session(email: string): Promise<DemoSession>
-  /** Runs at the end, the last one first, before the server stops. */
-  atEnd(undo: () => Promise<void> | void): void
+  /** Runs at the end of the journey, the last one first. */
+  atEnd(undo: Undo): void
 }
+
+type Undo = () => Promise<void> | void
+
+interface Running {
+  readonly home: TestHome
+  readonly server: Started
+  readonly browser: Browser
+}
+
+/** Journeys of one file share a server and a browser, each with visitors of its own. */
+const shared: { running?: Running; isHooked?: boolean } = {}
 
 /** A test that walks through the running system. After a failure the open pages are kept as pictures. */
 export function journey(name: string, walk: (house: House) => Promise<void>): void {
+  if (!shared.isHooked) {
+    shared.isHooked = true
+    before(start)
+    after(stop)
+  }
   test(name, async () => {
-    const home = await makeHome()
-    const server = startServer(home)
-    const undo: (() => Promise<void> | void)[] = [() => home.remove(), () => stopServer(server)]
+    assert.ok(shared.running)
+    const { home, server, browser } = shared.running
+    const undo: Undo[] = []
     const visitors: Visitor[] = []
     try {
-      await mkdir(screenFolder, { recursive: true })
-      const [browser] = await Promise.all([launch(), waitFor(server, /^ready /m)])
-      undo.push(() => browser.close())
       await walk(openHouse(home, browser, visitors, undo))
       for (const visitor of visitors) assert.deepEqual(visitor.faults(), [], `faults in the pages of ${visitor.name}`)
     } catch (error) {
       await keepPictures(visitors)
       const faults = visitors.flatMap((visitor) => visitor.faults().map((fault) => `${visitor.name}: ${fault}`))
-      console.error(`faults of the pages:\n${faults.join('\n')}\nthe server said:\n${server.output()}`)
+      const said = server.output().split(/^ready .*$/m)[1] ?? ''
+      console.error([`what went wrong in the pages of "${name}":`, ...faults, 'what the server said:', said].join('\n'))
       throw error
     } finally {
       for (const step of undo.reverse()) await step()
+      await Promise.all(visitors.map((visitor) => visitor.context.close()))
     }
   })
+}
+
+async function start(): Promise<void> {
+  await mkdir(screenFolder, { recursive: true })
+  const home = await makeHome()
+  const server = startServer(home)
+  const browser = await launch()
+  shared.running = { home, server, browser }
+  await waitFor(server, /^ready /m)
+}
+
+async function stop(): Promise<void> {
+  if (!shared.running) return
+  const { home, server, browser } = shared.running
+  await browser.close()
+  await stopServer(server)
+  await home.remove()
 }
 
 /** A login of the demo world by its email. */

@@ -1,5 +1,7 @@
+import assert from 'node:assert/strict'
 import type { Page } from 'playwright-core'
 import { DEMO_PASSWORD } from '../demo/people.ts'
+import type { Visitor } from './visitor.ts'
 
 /** Signs in by email on the sign-in page, as staff do, and arrives at `next`. */
 export async function signInByEmail(page: Page, email: string, next: string): Promise<void> {
@@ -31,4 +33,12 @@ export async function signInByPhone(page: Page, phone: string): Promise<void> {
   await codes.close()
   await page.getByLabel('验证码', { exact: true }).fill(code ?? '')
   await page.getByRole('button', { name: '登录', exact: true }).click()
+}
+
+/** Signs in without the page, for journeys that are about something else. */
+export async function signInQuietly(visitor: Visitor, email: string): Promise<void> {
+  const response = await visitor.context.request.post('/api/auth/sign-in/email', {
+    data: { email, password: DEMO_PASSWORD },
+  })
+  assert.ok(response.ok(), `${email} could not sign in: ${response.status()} ${await response.text()}`)
 }

@@ -15,7 +15,7 @@ export interface Visitor {
   readonly page: Page
   /** Another tab of the same browser. */
   tab(): Promise<Page>
-  /** Says that answers of this path may be refusals from now on, because the journey provokes them. */
+  /** Says that requests to this path may be refused or fail from now on, because the journey provokes it. */
   expectRefusals(path: RegExp): void
   /** What has gone wrong in the pages so far. */
   faults(): string[]
@@ -43,7 +43,7 @@ export async function openVisitor(browser: Browser, baseURL: string, options: Vi
   context.on('weberror', (error) => faults.push(`uncaught: ${error.error().stack ?? error.error().message}`))
   context.on('console', (message) => noteConsole(message, faults))
   context.on('response', (response) => noteResponse(response, baseURL, refusals, faults))
-  context.on('requestfailed', (request) => noteFailure(request, faults))
+  context.on('requestfailed', (request) => noteFailure(request, refusals, faults))
   const page = await context.newPage()
   return {
     name,
@@ -70,8 +70,8 @@ function noteResponse(response: Response, baseUrl: string, refusals: readonly Re
 }
 
 /** What a page gives up by itself, because it is left or a picture of the stream is no longer wanted, is no fault. */
-function noteFailure(request: Request, faults: string[]): void {
+function noteFailure(request: Request, refusals: readonly RegExp[], faults: string[]): void {
   const reason = request.failure()?.errorText ?? ''
-  if (reason === 'net::ERR_ABORTED') return
+  if (reason === 'net::ERR_ABORTED' || refusals.some((pattern) => pattern.test(request.url()))) return
   faults.push(`request: ${reason} ${request.method()} ${request.url()}`)
 }
