@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { streamWarnings } from './stream-health.ts'
 
-const good = { connected: true, bitrateKbps: 2500, fps: 30, keyFrameIntervalMs: 2000 }
+const good = { connected: true, bitrateKbps: 2500, fps: 30, keyFrameIntervalMs: 2000, width: 720, height: 1280 }
 
 test('a good stream gives no warning', () => {
   assert.deepEqual(streamWarnings(good), [])
@@ -16,6 +16,9 @@ test('each fault is named', () => {
 })
 
 test('what is not measured yet, or not connected, is no fault', () => {
-  assert.deepEqual(streamWarnings({ connected: true, bitrateKbps: 0, fps: 0, keyFrameIntervalMs: 0 }), [])
+  assert.deepEqual(
+    streamWarnings({ connected: true, bitrateKbps: 0, fps: 0, keyFrameIntervalMs: 0, width: 0, height: 0 }),
+    [],
+  )
   assert.deepEqual(streamWarnings({ ...good, connected: false, bitrateKbps: 1 }), [])
 })

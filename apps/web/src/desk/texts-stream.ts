@@ -21,16 +21,16 @@ export const streamText = texts({
     'Key frames are too far apart. Set the interval to 2 s, so that viewers get in faster.',
   ],
   warnBitrateLow: [
-    '码率低于 800，画面会糊。离路由器近一点，或换个网络。',
-    'Bitrate is under 800; the picture blurs. Move closer to the router or change network.',
+    '码率太低，画面会糊。离路由器近一点，或换个网络。',
+    'The bitrate is too low; the picture blurs. Move closer to the router or change network.',
   ],
   warnBitrateHigh: [
     '码率超过 6000，手机观众会卡。建议 2500。',
     'Bitrate is over 6000; phones will stutter. 2500 is a good value.',
   ],
   warnFps: [
-    '每秒不到 20 帧，看着会卡。关掉别的软件试试。',
-    'Fewer than 20 frames a second. Try closing other programs.',
+    '每秒不到 15 帧，看着会卡。关掉别的软件试试。',
+    'Fewer than 15 frames a second. Try closing other programs.',
   ],
   address: ['推流地址', 'Server'],
   key: ['推流密钥', 'Stream key'],

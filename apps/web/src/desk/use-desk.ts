@@ -71,12 +71,12 @@ export function useDesk(roomId: number) {
 
   const status = computed<RoomStatus>(() => link.view.value?.room.status ?? base.value?.status ?? 'scheduled')
   const shelf = computed<DeskItem[]>(() => {
-    if (wantedShelf.value) return wantedShelf.value
     const entries = link.view.value?.shelf ?? base.value?.shelf.map(({ sku }) => sku) ?? []
-    return entries.flatMap(({ shopId, skuId, stock }) => {
+    const items = entries.flatMap(({ shopId, skuId, stock }) => {
       const card = cards.value.get(skuId)
       return card ? [{ shopId, skuId, card, stock }] : []
     })
+    return wantedShelf.value?.map((item) => items.find((one) => one.skuId === item.skuId) ?? item) ?? items
   })
   const pin = computed(() => (link.view.value ? link.view.value.pin : (base.value?.pinned ?? null)))
   const pinnedId = computed(() => (wantedPin.value === undefined ? (pin.value?.skuId ?? null) : wantedPin.value))
@@ -94,12 +94,26 @@ export function useDesk(roomId: number) {
       return false
     }
   }
+  /** Waits until the room itself says what was wished, at most two seconds, so that nothing on the screen jumps back and forth. */
+  function untilRoomSays(isSaid: () => boolean): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        window.clearTimeout(limit)
+        stop()
+        resolve()
+      }
+      const limit = window.setTimeout(done, 2000)
+      const stop = watch(link.view, () => isSaid() && done())
+      if (isSaid()) done()
+    })
+  }
   let pinning = 0
   async function setPin(item: DeskItem | null): Promise<void> {
     pinning += 1
     const mine = pinning
     wantedPin.value = item?.skuId ?? null
-    await attempt(() => (item ? putPin(roomId, item) : removePin(roomId)))
+    const went = await attempt(() => (item ? putPin(roomId, item) : removePin(roomId)))
+    if (went) await untilRoomSays(() => (pin.value?.skuId ?? null) === (item?.skuId ?? null))
     if (mine === pinning) wantedPin.value = undefined
   }
   let ordering = 0
@@ -108,7 +122,9 @@ export function useDesk(roomId: number) {
     const mine = ordering
     learn(items.map((item) => item.card))
     wantedShelf.value = items
-    await attempt(() => putShelf(roomId, items))
+    const order = items.map((item) => item.skuId).join()
+    const went = await attempt(() => putShelf(roomId, items))
+    if (went) await untilRoomSays(() => link.view.value?.shelf.map((entry) => entry.skuId).join() === order)
     if (mine === ordering) wantedShelf.value = null
   }
   return { start, base, keep, refresh, link, status, shelf, pin, pinnedId, viewers, setPin, setShelf }

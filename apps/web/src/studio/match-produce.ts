@@ -1,27 +1,28 @@
 import type { Produce } from '@chunbo/contract/catalogue'
 
-/**
- * Produce whose Chinese or English name holds what was typed, those that begin with it first. A few words of everyday speech
- * are known under their other name, since a farmer writes 洋芋 where the register says 土豆.
- */
-const OTHER_NAMES: readonly (readonly [spoken: string, registered: string])[] = [
-  ['洋芋', '马铃薯'],
-  ['土豆', '马铃薯'],
-  ['马铃薯', '土豆'],
+/** Names for the same thing: a farmer writes 洋芋 where the register says 土豆. */
+const SAME: readonly (readonly string[])[] = [
+  ['土豆', '马铃薯', '洋芋'],
   ['番茄', '西红柿'],
-  ['西红柿', '番茄'],
-  ['地瓜', '红薯'],
-  ['红苕', '红薯'],
-  ['苞谷', '玉米'],
-  ['包谷', '玉米'],
-  ['青豆', '豌豆'],
-  ['花椰菜', '花菜'],
+  ['红薯', '地瓜', '红苕', '甘薯'],
+  ['玉米', '苞谷', '包谷'],
+  ['豌豆', '青豆'],
+  ['荸荠', '马蹄'],
+  ['莴笋', '青笋'],
+  ['香菜', '芫荽'],
+  ['折耳根', '鱼腥草'],
+  ['西兰花', '青花菜'],
+  ['花菜', '花椰菜', '菜花'],
+  ['卷心菜', '圆白菜', '包菜', '莲花白', '甘蓝'],
+  ['猕猴桃', '奇异果'],
+  ['菠萝', '凤梨'],
 ]
 
+/** Produce whose Chinese or English name holds what was typed, or its other name, those that begin with it first. */
 export function matchProduce(produce: readonly Produce[], typed: string): Produce[] {
   const wanted = typed.normalize('NFKC').trim().toLowerCase()
   if (wanted === '') return [...produce]
-  const words = [wanted, ...OTHER_NAMES.filter(([spoken]) => spoken === wanted).map(([, registered]) => registered)]
+  const words = [wanted, ...SAME.filter((names) => names.includes(wanted)).flat()]
   const rank = (item: Produce) => {
     const names = [item.nameZh, item.nameEn.toLowerCase()]
     if (words.some((word) => names.some((name) => name.startsWith(word)))) return 0
