@@ -1,5 +1,5 @@
 /** Text in an iCalendar file: commas, semicolons, backslashes and line ends are escaped (RFC 5545, 3.3.11). */
-const escape = (text: string) => text.replace(/[\\;,]/g, (char) => `\\${char}`).replace(/\r?\n/g, '\\n')
+const escapeText = (text: string) => text.replace(/[\\;,]/g, (char) => `\\${char}`).replace(/\r?\n/g, '\\n')
 const stamp = (at: Date) => at.toISOString().replace(/[-:]|\.\d{3}/g, '')
 const LENGTH_MS = 2 * 3_600_000
 
@@ -15,12 +15,12 @@ export function calendarHref(show: { title: string; startsAt: string; url: strin
     `DTSTAMP:${stamp(start)}`,
     `DTSTART:${stamp(start)}`,
     `DTEND:${stamp(new Date(start.getTime() + LENGTH_MS))}`,
-    `SUMMARY:${escape(show.title)}`,
-    `DESCRIPTION:${escape(show.url)}`,
+    `SUMMARY:${escapeText(show.title)}`,
+    `DESCRIPTION:${escapeText(show.url)}`,
     `URL:${show.url}`,
     'BEGIN:VALARM',
     'ACTION:DISPLAY',
-    `DESCRIPTION:${escape(show.title)}`,
+    `DESCRIPTION:${escapeText(show.title)}`,
     'TRIGGER:-PT10M',
     'END:VALARM',
     'END:VEVENT',

@@ -35,7 +35,7 @@ export const b = texts({
   chooseAddress: ['选择收货地址', 'Choose an address'],
   editAddress: ['修改地址', 'Edit address'],
   payBy: ['付款方式', 'Pay by'],
-  sandbox: ['演示支付', 'Demonstration payment'],
+  sandbox: ['演示', 'Demonstration'],
   sandboxText: ['这是演示站：点“支付”不会扣真钱。', 'This is a demonstration: no real money moves.'],
   noPay: ['这个站点还没有开通付款方式', 'This site has no way to pay yet'],
   goodsSum: ['商品', 'Goods'],

@@ -40,3 +40,18 @@ export const s = texts({
   refresh: ['刷新', 'Refresh'],
   toSignInPage: ['去登录', 'Go to sign-in'],
 })
+
+const ROLES = {
+  buyer: ['买家', 'Buyer'],
+  shop: ['店铺', 'Shop'],
+  host: ['主播团队', 'Host team'],
+  commissioner: ['特派员', 'Commissioner'],
+  merchant: ['商家', 'Merchant'],
+  inspector: ['验货员', 'Inspector'],
+  relief_desk: ['助农专线', 'Relief desk'],
+  editor: ['频道编辑', 'Editor'],
+  operator: ['平台管理员', 'Operator'],
+} as const
+const role = texts(ROLES)
+/** Word for a role; one that is not known stays as it is. */
+export const roleText = (name: string) => (name in ROLES ? role(name as keyof typeof ROLES) : name)

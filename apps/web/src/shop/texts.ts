@@ -18,6 +18,7 @@ export const t = texts({
   beginsSoon: ['马上开播', 'Starting any moment'],
   beginsAt: ['{day} {time} 开播', '{day}, {time}'],
   goods: ['各县好物', 'From the counties'],
+  goodsHere: ['县里在卖', 'On sale from here'],
   newest: ['新上架', 'New'],
   bestSold: ['大家在买', 'Most bought'],
   sort: ['排序', 'Sort by'],

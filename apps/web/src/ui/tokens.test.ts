@@ -26,7 +26,7 @@ const PAIRS = [
   ['ink-2', 'card'],
   ['live', 'card'],
   ['live', 'paper'],
-  ['on-live', 'live'],
+  ['on-live', 'live-fill'],
   ['on-leaf', 'leaf'],
   ['leaf-deep', 'leaf-2'],
   ['gold-ink', 'gold-2'],
