@@ -86,8 +86,21 @@ export const platformErrors = {
 } satisfies ErrorTable
 registerErrors(platformErrors)
 
-/** SQLSTATE classes and Node codes that mean the database is away, not that the request is wrong. */
-const DATABASE_AWAY = /^(08...|57P0[123]|53300|ECONNREFUSED|ECONNRESET|EPIPE)$/
+/**
+ * SQLSTATE classes and Node codes that mean the database is away, full or undid the work because of others: the request is
+ * right and may be sent again. ENOENT with a `connect` call is a server on a socket file that is not there just now.
+ */
+const DATABASE_AWAY = /^(08...|57P0[1-5]|53...|40001|40P01|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT)$/
+/** node-postgres says these without a code when a connection breaks under a query. */
+const CONNECTION_BROKE =
+  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection)/
+/** Values that fit their schema and no column: U+0000 in a text, a number or a date beyond what PostgreSQL has. */
+const UNSTORABLE_VALUE = /^(22021|22P05|22003|22007|22008)$/
+
+function isDatabaseAway(error: Error, code: string): boolean {
+  const noSocketFile = code === 'ENOENT' && 'syscall' in error && error.syscall === 'connect'
+  return noSocketFile || DATABASE_AWAY.test(code) || CONNECTION_BROKE.test(error.message)
+}
 
 function toRefusal(error: FastifyError | Refusal | Error): Refusal {
   if (error instanceof Refusal) return error
@@ -102,9 +115,8 @@ function toRefusal(error: FastifyError | Refusal | Error): Refusal {
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE' || code === 'FST_REQ_FILE_TOO_LARGE')
     return new Refusal('request.too_large')
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return new Refusal('request.unsupported_media_type')
-  if (DATABASE_AWAY.test(code) || error.message.includes('timeout exceeded when trying to connect')) {
-    return new Refusal('server.database_away', {}, { retryAfterS: 2 })
-  }
+  if (isDatabaseAway(error, code)) return new Refusal('server.database_away', {}, { retryAfterS: 2 })
+  if (UNSTORABLE_VALUE.test(code)) return new Refusal('request.invalid')
   const status = 'statusCode' in error ? error.statusCode : undefined
   if (status === 429) return new Refusal('request.too_many', {}, { retryAfterS: 10 })
   if (status !== undefined && status >= 400 && status < 500) return new Refusal('request.malformed')
