@@ -13,11 +13,14 @@ function isForeign(request: IncomingMessage, publicUrl: string): boolean {
   return !URL.canParse(origin) || new URL(origin).host !== host
 }
 
-/** The client's address as Fastify sees it for HTTP: the first forwarded one if proxies are believed. */
+/** The client's address as Fastify sees it for HTTP: the last forwarded one, which the proxy itself wrote, if it is believed. */
 function addressOf(request: IncomingMessage, trustProxy: boolean): string {
   const forwarded = trustProxy ? request.headers['x-forwarded-for'] : undefined
-  const first = (Array.isArray(forwarded) ? forwarded[0] : forwarded)?.split(',', 1)[0]?.trim()
-  return first || (request.socket.remoteAddress ?? '')
+  const last = String(forwarded ?? '')
+    .split(',')
+    .at(-1)
+    ?.trim()
+  return last || (request.socket.remoteAddress ?? '')
 }
 
 /** Mounts GET /api/rooms/{roomId}/socket. Everybody may read; who has a session may also talk. */

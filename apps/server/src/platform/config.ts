@@ -19,7 +19,7 @@ export interface Config {
   readonly authSecret: string | null
   /** Account that becomes the first operator while there is none. */
   readonly firstOperator: { readonly email: string; readonly password: string } | null
-  /** Proxies in front whose X-Forwarded-For is believed. */
+  /** One proxy stands in front; the last address of its X-Forwarded-For is believed. */
   readonly trustProxy: boolean
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent'
 }

@@ -14,7 +14,10 @@ import { mountRoutes, route } from './routes.ts'
 registerErrors({ 'probe.sold_out': { status: 409, zh: '只剩 {left} 件', en: 'Only {left} left' } })
 const anyone = { name: 'anyone', check: () => {} }
 
-async function buildProbe() {
+/** Thrown, the last first, by a probe of 7. */
+const thrown: Error[] = []
+
+async function buildProbe(env: NodeJS.ProcessEnv = {}) {
   const lines: string[] = []
   const sink = new Writable({
     write(chunk, _encoding, done) {
@@ -22,7 +25,7 @@ async function buildProbe() {
       done()
     },
   })
-  const http = await createHttpServer(readConfig({}), pino({ level: 'info' }, sink), createMetrics({ process: false }))
+  const http = await createHttpServer(readConfig(env), pino({ level: 'info' }, sink), createMetrics({ process: false }))
   mountRoutes(http.app, 'probe', [
     route({
       method: 'POST',
@@ -34,9 +37,11 @@ async function buildProbe() {
       response: exact({ id: Id, at: Type.String({ format: 'date-time' }) }),
       status: 201,
       limit: { max: 50, windowS: 60 },
-      handle: ({ params, body }) => {
+      handle: ({ params, body, request }) => {
         if (body.qty === 9) throw new Refusal('probe.sold_out', { left: 3 }, { retryAfterS: 7 })
         if (body.qty === 8) throw new Error('secret detail')
+        if (body.qty === 7) throw thrown.pop()
+        if (body.qty === 6) throw new Refusal('probe.sold_out', { left: request.ip })
         return { id: params.id, at: new Date(0) }
       },
     }),
@@ -87,6 +92,39 @@ test('a bug is a 500 that shows nothing of its inside and is logged with the req
   assert.equal(response.statusCode, 500)
   assert.ok(!response.body.includes('secret detail'))
   assert.ok(lines.some((line) => line.includes('secret detail') && line.includes('findme-0001')))
+})
+
+test('a database that is away or undid the work is a 503 that may be sent again, and a value that no column holds a 400', async () => {
+  const { post } = await buildProbe()
+  const away = [
+    Object.assign(new Error('terminating connection due to administrator command'), { code: '57P01' }),
+    Object.assign(new Error('sorry, too many clients already'), { code: '53300' }),
+    Object.assign(new Error('deadlock detected'), { code: '40P01' }),
+    Object.assign(new Error('connect ENOENT /tmp/.s.PGSQL.5432'), { code: 'ENOENT', syscall: 'connect' }),
+    new Error('Connection terminated unexpectedly'),
+    new Error('Connection terminated due to connection timeout'),
+    new Error('timeout exceeded when trying to connect'),
+  ]
+  for (const error of away) {
+    thrown.push(error)
+    const response = await post({ qty: 7 })
+    assert.deepEqual([response.statusCode, response.json().code], [503, 'server.database_away'], error.message)
+    assert.equal(response.headers['retry-after'], '2')
+  }
+  for (const code of ['22021', '22P05', '22003', '22008']) {
+    thrown.push(Object.assign(new Error('no such value'), { code }))
+    assert.deepEqual((await post({ qty: 7 })).json().code, 'request.invalid')
+  }
+  thrown.push(Object.assign(new Error('a file is missing'), { code: 'ENOENT', syscall: 'open' }))
+  assert.equal((await post({ qty: 7 })).statusCode, 500)
+})
+
+test('a sender cannot choose the address that limits count', async () => {
+  const forwarded = { 'x-forwarded-for': '203.0.113.9, 198.51.100.7' }
+  const addressOf = async (env: NodeJS.ProcessEnv) =>
+    (await (await buildProbe(env)).post({ qty: 6 }, forwarded)).json().params.left
+  assert.equal(await addressOf({}), '127.0.0.1')
+  assert.equal(await addressOf({ TRUST_PROXY: '1' }), '198.51.100.7')
 })
 
 test('logs hold the route pattern and never the query', async () => {

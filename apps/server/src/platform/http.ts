@@ -51,7 +51,9 @@ export async function createHttpServer(config: Config, log: Log, metrics: Metric
   const app = Fastify({
     loggerInstance: log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
-    trustProxy: config.trustProxy,
+    // One proxy in front: it adds the address it saw at the end. What stands before was written by whoever sent it, and
+    // believing that would let a stranger choose the address that limits count.
+    trustProxy: config.trustProxy ? (_address: string, hop: number) => hop === 0 : false,
     bodyLimit: 256 * 1024,
     requestTimeout: 30_000,
     connectionTimeout: 60_000,
