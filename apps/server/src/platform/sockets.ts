@@ -11,7 +11,10 @@ export interface SocketRegistry {
   drain(): void
 }
 
-/** Answers an upgrade with a plain HTTP status instead of a socket. */
+/**
+ * Answers an upgrade with a plain HTTP status instead of a socket, and goes: Node's HTTP sockets may stay half open, and no
+ * timeout of the server counts for an upgraded one, so a peer that never closes its side would keep it for ever.
+ */
 export function refuseUpgrade(
   socket: Duplex,
   status: number,
@@ -21,6 +24,7 @@ export function refuseUpgrade(
   const lines = Object.entries({ connection: 'close', 'content-length': '0', ...headers }).map(
     ([name, value]) => `${name}: ${value}\r\n`,
   )
+  socket.once('finish', () => socket.destroy())
   socket.end(`HTTP/1.1 ${status} ${reason}\r\n${lines.join('')}\r\n`)
 }
 
