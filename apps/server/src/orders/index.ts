@@ -12,7 +12,7 @@ import { orderRoutes } from './routes.ts'
 
 export { moveOrder, type OrderMove } from './move-order.ts'
 export type { DeliveryStep } from './order-state.ts'
-export { type OrderView, readOrder } from './queries.ts'
+export { type OrderView, readOrder, readShopOrder } from './queries.ts'
 
 /** Unpaid orders are looked for at this gap, so packs are back at most so long after their time. */
 const EXPIRY_GAP_MS = 2000

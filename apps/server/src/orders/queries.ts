@@ -70,16 +70,24 @@ function pageOf(rows: OrderRow[], limit: number, cursorOf: (last: OrderRow) => s
   }
 }
 
+/** Whether a text of the form YYYY-MM-DD is a day of the calendar. */
+function isDay(text: string): boolean {
+  const ms = Date.parse(text)
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text)
+}
+
 /** A buyer's orders in all shops, newest first. `cursor` is the `next` of the page before. @throws Refusal orders.bad_cursor */
 export async function listBuyerOrders(
   db: Queryable,
   buyerId: number,
   page: { status: OrderStatus | null; cursor: string | null; limit: number; now: Date },
 ): Promise<OrderPage> {
-  const match = /^(\d{4}-\d{2}-\d{2})_(\d{1,15})$/.exec(page.cursor ?? '')
-  if (page.cursor !== null && (!match || Number.isNaN(Date.parse(match[1] ?? ''))))
+  const today = page.now.toISOString().slice(0, 10)
+  const match = /^(2\d{3}-\d{2}-\d{2})_(\d{1,15})$/.exec(page.cursor ?? '')
+  // The days are walked one by one, so a cursor must not begin them in the year 2999, nor on a day that there is not.
+  if (page.cursor !== null && !(match && isDay(match[1] ?? '') && (match[1] ?? '') <= today))
     throw new Refusal('orders.bad_cursor')
-  const day = match?.[1] ?? page.now.toISOString().slice(0, 10)
+  const day = match?.[1] ?? today
   const beforeId = match?.[2] ?? Number.MAX_SAFE_INTEGER
   const rows = await db.query<OrderRow>(OF_BUYER, [buyerId, day, page.status, beforeId, page.limit + 1])
   return pageOf(rows, page.limit, (last) => `${last.placedOn}_${last.orderId}`)
@@ -114,6 +122,11 @@ export async function listShopOrders(
   ])
   const { items, next } = pageOf(rows, page.limit, (last) => String(last.orderId))
   return { items: items.map(veil), next }
+}
+
+/** One order as its shop's staff sees it. @throws Refusal orders.not_found */
+export async function readShopOrder(db: Queryable, shopId: number, orderId: number): Promise<OrderView> {
+  return veil(await readOrder(db, shopId, orderId, null))
 }
 
 /** One order, of this buyer only when one is told. @throws Refusal orders.not_found */

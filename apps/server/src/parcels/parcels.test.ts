@@ -82,6 +82,17 @@ test('a paid order is shipped by its shop, seen by its buyer and received', asyn
   )
 })
 
+test('who ships an order again cannot read where it went', async () => {
+  const orderId = await buy()
+  await ship(orderId)
+  await receive(orderId)
+  const again = await ship(orderId)
+  assert.equal(again.status, 200)
+  const { phone, detail } = again.json.address as Record<string, string>
+  assert.match(phone ?? '', /\*{4}/)
+  assert.match(detail ?? '', /\*{3}$/)
+})
+
 test('the same parcel said twice, or twice at once, is shipped once; another one is refused', async () => {
   const orderId = await buy()
   const answers = await Promise.all([ship(orderId), ship(orderId), ship(orderId)])

@@ -1,7 +1,7 @@
 import { Id, Order, ShipInput } from '@chunbo/contract'
 import { Type } from 'typebox'
 import type { Identity } from '../identity/index.ts'
-import { readOrder } from '../orders/index.ts'
+import { readShopOrder } from '../orders/index.ts'
 import { type Route, route } from '../platform/routes.ts'
 import { actorOf } from '../platform/session.ts'
 import type { Platform } from '../platform/slice.ts'
@@ -23,7 +23,7 @@ export function parcelRoutes({ db, clock }: Platform, { who }: Identity): Route[
       response: Order,
       async handle({ params, body, request }) {
         await shipOrder(db, params, body, actorOf(request).userId, clock.now())
-        return readOrder(db, params.shopId, params.orderId, null)
+        return readShopOrder(db, params.shopId, params.orderId)
       },
     }),
     route({
