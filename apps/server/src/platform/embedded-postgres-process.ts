@@ -45,13 +45,17 @@ export function findRunningServer(place: PostgresPlace): RunningServer | undefin
  * given to another process of the same user. Waits first until no process of a killed server works in the cluster.
  */
 export async function clearStalePidFile(place: PostgresPlace, waitMsMax = 30_000): Promise<void> {
-  if (readPidFile(place)[0] === undefined) return
+  const lines = readPidFile(place)
+  if (lines[0] === undefined) return
   const deadline = performance.now() + waitMsMax
   while (anyProcessWorksIn(place.cluster)) {
     if (performance.now() > deadline) throw new Error(`processes of a killed PostgreSQL still work in ${place.cluster}`)
     await sleep(50)
   }
   rmSync(join(place.cluster, 'postmaster.pid'), { force: true })
+  // The lock beside the socket names the same process. While that is a zombie, PostgreSQL takes it for alive and gives up.
+  const [port, socketDir] = [lines[3]?.trim(), lines[4]?.trim()]
+  if (port && socketDir) rmSync(join(socketDir, `.s.PGSQL.${port}.lock`), { force: true })
 }
 
 /**
