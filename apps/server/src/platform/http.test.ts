@@ -104,6 +104,9 @@ test('a database that is away or undid the work is a 503 that may be sent again,
     new Error('Connection terminated unexpectedly'),
     new Error('Connection terminated due to connection timeout'),
     new Error('timeout exceeded when trying to connect'),
+    Object.assign(new Error('Failed to get session', { cause: new Error('Connection terminated') }), {
+      statusCode: 500,
+    }),
   ]
   for (const error of away) {
     thrown.push(error)

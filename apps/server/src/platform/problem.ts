@@ -97,9 +97,15 @@ const CONNECTION_BROKE =
 /** Values that fit their schema and no column: U+0000 in a text, a number or a date beyond what PostgreSQL has. */
 const UNSTORABLE_VALUE = /^(22021|22P05|22003|22007|22008)$/
 
-function isDatabaseAway(error: Error, code: string): boolean {
+/** A library may have wrapped what the database said; deeper than this nothing of ours is. */
+const CAUSES_MAX = 4
+
+function isDatabaseAway(error: unknown, depth = 0): boolean {
+  if (!(error instanceof Error) || depth > CAUSES_MAX) return false
+  const code = 'code' in error ? String(error.code) : ''
   const noSocketFile = code === 'ENOENT' && 'syscall' in error && error.syscall === 'connect'
-  return noSocketFile || DATABASE_AWAY.test(code) || CONNECTION_BROKE.test(error.message)
+  if (noSocketFile || DATABASE_AWAY.test(code) || CONNECTION_BROKE.test(error.message)) return true
+  return isDatabaseAway(error.cause, depth + 1)
 }
 
 function toRefusal(error: FastifyError | Refusal | Error): Refusal {
@@ -115,7 +121,7 @@ function toRefusal(error: FastifyError | Refusal | Error): Refusal {
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE' || code === 'FST_REQ_FILE_TOO_LARGE')
     return new Refusal('request.too_large')
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return new Refusal('request.unsupported_media_type')
-  if (isDatabaseAway(error, code)) return new Refusal('server.database_away', {}, { retryAfterS: 2 })
+  if (isDatabaseAway(error)) return new Refusal('server.database_away', {}, { retryAfterS: 2 })
   if (UNSTORABLE_VALUE.test(code)) return new Refusal('request.invalid')
   const status = 'statusCode' in error ? error.statusCode : undefined
   if (status === 429) return new Refusal('request.too_many', {}, { retryAfterS: 10 })
@@ -153,8 +159,11 @@ export function describeProblem(refusal: Refusal, requestId: string, acceptLangu
 export function sendProblem(error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const refusal = toRefusal(error)
   const problem = describeProblem(refusal, request.id, request.headers['accept-language'])
-  // A refusal with a 5xx status (busy, closing, no sender) is expected and needs no stack; anything else is a bug.
-  if (!(error instanceof Refusal) && problem.status >= 500)
+  // A refusal with a 5xx status (busy, closing, no sender) and a database that is away, in which case every request comes
+  // here, need no stack; anything else is a bug.
+  if (refusal.code === 'server.database_away')
+    request.log.warn({ code: problem.code, reason: error.message }, 'request refused')
+  else if (!(error instanceof Refusal) && problem.status >= 500)
     request.log.error({ err: error, code: problem.code }, 'request failed')
   else if (problem.status >= 500) request.log.warn({ code: problem.code }, 'request refused')
   if (refusal.extras.retryAfterS !== undefined) reply.header('retry-after', refusal.extras.retryAfterS)
