@@ -7,7 +7,7 @@ import { spawn } from 'node:child_process'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { type Browser, chromium } from 'playwright-core'
+import { type Browser, chromium, type Page } from 'playwright-core'
 import { DEMO_PASSWORD, DEMO_PEOPLE } from '../demo/people.ts'
 import { DemoSession } from '../demo/session.ts'
 import { makeHome, type Started, type TestHome, waitFor } from '../start-testing.ts'
@@ -15,7 +15,7 @@ import { root } from '../test-steps.ts'
 import { openVisitor, type Visitor, type VisitorOptions } from './visitor.ts'
 
 /** Where pictures of the pages go; git ignores it. */
-export const screenFolder = join(root, '.artifacts/screens')
+const screenFolder = join(root, '.artifacts/screens')
 const stopMsMax = 10_000
 
 export interface House {
@@ -56,7 +56,7 @@ export function journey(name: string, walk: (house: House) => Promise<void>): vo
       await walk(openHouse(home, browser, visitors, undo))
       for (const visitor of visitors) assert.deepEqual(visitor.faults(), [], `faults in the pages of ${visitor.name}`)
     } catch (error) {
-      await keepPictures(visitors)
+      await keepFailed(visitors)
       const faults = visitors.flatMap((visitor) => visitor.faults().map((fault) => `${visitor.name}: ${fault}`))
       const said = server.output().split(/^ready .*$/m)[1] ?? ''
       console.error([`what went wrong in the pages of "${name}":`, ...faults, 'what the server said:', said].join('\n'))
@@ -83,6 +83,11 @@ async function stop(): Promise<void> {
   await browser.close()
   await stopServer(server)
   await home.remove()
+}
+
+/** Keeps what stands on the screen, or the whole page, as .artifacts/screens/{name}.jpg. */
+export async function keepPicture(page: Page, name: string, fullPage = false): Promise<void> {
+  await page.screenshot({ path: join(screenFolder, `${name}.jpg`), type: 'jpeg', quality: 80, fullPage })
 }
 
 /** A login of the demo world by its email. */
@@ -161,7 +166,7 @@ async function stopServer(server: Started): Promise<void> {
   clearTimeout(late)
 }
 
-async function keepPictures(visitors: readonly Visitor[]): Promise<void> {
+async function keepFailed(visitors: readonly Visitor[]): Promise<void> {
   for (const visitor of visitors) {
     for (const [index, page] of visitor.context.pages().entries()) {
       const path = join(screenFolder, `failed-${visitor.name}-${index}.png`)

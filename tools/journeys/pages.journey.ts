@@ -3,20 +3,26 @@
  * nowhere wider than the screen, throws nothing, and leaves a picture in .artifacts/screens.
  */
 import assert from 'node:assert/strict'
-import { join } from 'node:path'
 import type { Page } from 'playwright-core'
-import { type House, journey, screenFolder } from './house.ts'
+import { type House, journey, keepPicture } from './house.ts'
 import { KnownData, wordsOf } from './page-words.ts'
 import { signInQuietly } from './sign-in.ts'
 import { until } from './until.ts'
-import { screens, type Visitor } from './visitor.ts'
+import type { Visitor, VisitorOptions } from './visitor.ts'
 import { makeVisits, routePatterns, type Visit } from './visits.ts'
 
-let visits: Visit[] = []
+type Eyes = Required<Pick<VisitorOptions, 'screen' | 'locale'>>
+
+let making: Promise<Visit[]> | undefined
+const visitsOf = (house: House) => {
+  making ??= makeVisits(house)
+  return making
+}
+/** Rooms and desks fill the screen; all else is as long as what stands on it. */
+const isPage = (visit: Visit) => !/^(room|desk-(live|scheduled))/.test(visit.name)
 
 journey('every route of the app is visited', async (house) => {
-  visits = await makeVisits(house)
-  const visited = new Set(visits.map((visit) => visit.route))
+  const visited = new Set((await visitsOf(house)).map((visit) => visit.route))
   assert.deepEqual(
     (await routePatterns()).filter((pattern) => !visited.has(pattern)),
     [],
@@ -24,31 +30,30 @@ journey('every route of the app is visited', async (house) => {
 })
 
 for (const locale of ['zh', 'en'] as const)
-  journey(`every page on both screens in ${locale === 'zh' ? 'Chinese' : 'English'}`, async (house) => {
-    const found: string[] = []
-    const visitors = new Map<string, Visitor>()
-    const known = new KnownData()
-    for (const visit of visits) {
-      const visitor = visitors.get(visit.as ?? '') ?? (await enter(house, visit.as, locale, known))
-      visitors.set(visit.as ?? '', visitor)
-      found.push(...(await look(visitor.page, visit, locale, known)))
-    }
-    assert.deepEqual(found, [])
-  })
+  for (const screen of ['phone', 'desktop'] as const)
+    journey(`every page on a ${screen} in ${locale === 'zh' ? 'Chinese' : 'English'}`, async (house) => {
+      const found: string[] = []
+      const known = new KnownData()
+      const visitors = new Map<string, Visitor>()
+      for (const visit of await visitsOf(house)) {
+        const email = visit.as ?? ''
+        const visitor = visitors.get(email) ?? (await enter(house, email, { screen, locale }, known))
+        visitors.set(email, visitor)
+        found.push(...(await look(visitor.page, visit, { screen, locale }, known)))
+      }
+      assert.deepEqual(found, [])
+    })
 
-/** A browser for one person, whose answers from the API are learned as data. */
-async function enter(house: House, email: string | undefined, locale: 'zh' | 'en', known: KnownData): Promise<Visitor> {
-  const visitor = await house.visitor({
-    name: `${email?.split('@')[0] ?? 'stranger'}-${locale}`,
-    screen: 'desktop',
-    locale,
-  })
+/** A browser for one person (a stranger without an email), whose answers from the API are learned as data. */
+async function enter(house: House, email: string, eyes: Eyes, known: KnownData): Promise<Visitor> {
+  const name = [email.split('@')[0] || 'stranger', eyes.screen, eyes.locale].join('-')
+  const visitor = await house.visitor({ name, ...eyes })
   visitor.expectRefusals(/^\/no\/such\/page$/)
   visitor.context.on('response', async (response) => {
     if (!response.url().includes('/api/') || !response.headers()['content-type']?.includes('json')) return
     known.learn(await response.json().catch(() => undefined))
   })
-  if (email === undefined) return visitor
+  if (email === '') return visitor
   await signInQuietly(visitor, email)
   if (email.startsWith('buyer@')) await fillCart(visitor.page)
   return visitor
@@ -68,28 +73,19 @@ async function fillCart(page: Page): Promise<void> {
   await page.waitForURL('**/checkout')
 }
 
-/** Looks at one page on both screens. Gives what is wrong, each with the page and the screen. */
-async function look(page: Page, visit: Visit, locale: 'zh' | 'en', known: KnownData): Promise<string[]> {
+/** Looks at one page and gives what is wrong with it. */
+async function look(page: Page, visit: Visit, { screen, locale }: Eyes, known: KnownData): Promise<string[]> {
   const found: string[] = []
+  const here = `${visit.name} ${screen} ${locale}`
   await page.goto(visit.path)
-  for (const [screen, size] of Object.entries(screens)) {
-    await page.setViewportSize(size)
-    await settle(page)
-    known.learn(JSON.parse((await firstData(page)) ?? 'null'))
-    const here = `${visit.name} ${screen} ${locale}`
-    const lang = await page.locator('html').getAttribute('lang')
-    if (lang !== (locale === 'zh' ? 'zh-CN' : 'en')) found.push(`${here}: html lang is ${lang}`)
-    const width: number = await page.locator('html').evaluate((html) => html.scrollWidth)
-    if (width > size.width) found.push(`${here}: ${width} px wide`)
-    for (const text of known.foreign(await wordsOf(page), locale)) found.push(`${here}: says "${text}"`)
-    const path = join(screenFolder, `${visit.name}-${screen}-${locale}.jpg`)
-    await page.screenshot({
-      path,
-      type: 'jpeg',
-      quality: 80,
-      fullPage: !/^(room|desk-(live|scheduled))/.test(visit.name),
-    })
-  }
+  await settle(page)
+  known.learn(JSON.parse((await firstData(page)) ?? 'null'))
+  const lang = await page.locator('html').getAttribute('lang')
+  if (lang !== (locale === 'zh' ? 'zh-CN' : 'en')) found.push(`${here}: html lang is ${lang}`)
+  const overPx: number = await page.locator('html').evaluate((html) => html.scrollWidth - html.clientWidth)
+  if (overPx > 0) found.push(`${here}: ${overPx} px wider than the screen`)
+  for (const text of known.foreign(await wordsOf(page), locale)) found.push(`${here}: says "${text}"`)
+  await keepPicture(page, `${visit.name}-${screen}-${locale}`, isPage(visit))
   return found
 }
 

@@ -10,7 +10,7 @@ import type { Locator, Page } from 'playwright-core'
 import { JINGDONG } from '../demo/counties/demo-shop.ts'
 import { jingdong } from '../demo/counties/jingdong.ts'
 import { type Camera, startCamera } from './camera.ts'
-import { demoPerson, type House, journey } from './house.ts'
+import { demoPerson, type House, journey, keepPicture } from './house.ts'
 import { signInByEmail, signInByPhone } from './sign-in.ts'
 import { seeItPlay, until, watched } from './until.ts'
 
@@ -54,6 +54,7 @@ journey('from the host who schedules a room to the replay', async (house) => {
   await chatGoesAcross({ buyer: buyer.page, watcher: watcher.page, host: host.page })
 
   await shipTheOrder(house)
+  await keepPicture(host.page, 'desk-on-air-desktop-zh')
   const orders = await buyer.tab()
   await seeTheParcel(orders)
 
@@ -70,6 +71,8 @@ journey('from the host who schedules a room to the replay', async (house) => {
   await endTheShow(host.page)
   await seeItPlay(buyer.page.locator('video[aria-label="回放"]'), 2)
   await seeItPlay(watcher.page.locator('video[aria-label="Replay"]'), 2)
+  await keepPicture(buyer.page, 'room-replay-phone-zh')
+  await keepPicture(watcher.page, 'room-replay-desktop-en')
 })
 
 /** Signs the host in and sets a time for a room; ends on its desk. Gives the room's id. */
@@ -80,7 +83,7 @@ async function scheduleRoom(page: Page): Promise<number> {
   await page.getByLabel('标题（英文）').fill('Peas from the field to the stove')
   await page.getByLabel('职务（中文）').fill('副县长')
   await page.getByLabel('职务（英文）').fill('Deputy county head')
-  await page.getByRole('group', { name: '哪个县' }).getByText('景东彝族自治县').waitFor()
+  await page.getByLabel('哪个县').selectOption({ label: '景东彝族自治县' })
   await page.getByRole('button', { name: '保存' }).click()
   await page.waitForURL('**/desk')
   const row = page.getByRole('article').filter({ hasText: roomTitle })
@@ -132,6 +135,7 @@ async function buyInTheRoom(page: Page, card: Locator, picture: Locator): Promis
   await sheet.waitFor()
   await signInByPhone(page, demoPerson('buyer@demo.chunbo').phone)
   await sheet.getByText('演示路 8 号院').waitFor()
+  await keepPicture(page, 'room-buying-phone-zh')
   const before = await watched(picture)
   await sheet.getByRole('button', { name: '增加' }).click()
   await sheet.getByRole('button', { name: /^支付 ¥/ }).click()
@@ -177,7 +181,7 @@ async function seeTheParcel(page: Page): Promise<void> {
   await page.goto('/orders?status=shipped')
   await page.getByRole('article').filter({ hasText: titleZh }).getByRole('link').last().click()
   await page.waitForURL(/\/orders\/\d+\/\d+$/)
-  await page.getByText(tracking).waitFor()
+  await page.getByText(`顺丰速运 ${tracking}`).waitFor()
 }
 
 async function countyImpact(house: House): Promise<CountyImpact> {

@@ -23,7 +23,7 @@ export interface Visitor {
 
 /** A wait for something on the page ends after this long; two loaded cores are slow. */
 const waitMsMax = 20_000
-export const screens = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 800 } } as const
+const screens = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 800 } } as const
 
 export async function openVisitor(browser: Browser, baseURL: string, options: VisitorOptions): Promise<Visitor> {
   const { name, screen, locale = 'zh' } = options

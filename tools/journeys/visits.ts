@@ -49,13 +49,24 @@ export async function makeVisits(house: House): Promise<Visit[]> {
   const { order, checkoutId } = await makeOrders(house, peas, second)
   const staffSession = await house.session(staff)
   const { items: lots } = await staffSession.send<{ items: { id: number }[] }>('GET', `/api/shops/${peas.shopId}/lots`)
-  const studio = `/studio/${peas.shopId}`
+  const { shopId, skuId } = peas
+  return [
+    ...shopVisits({ shopId, skuId, liveRoom, scheduledRoom }),
+    ...buyerVisits({ shopId, order, checkoutId, liveRoom }),
+    ...studioVisits({ shopId, skuId, lotId: lots[0]?.id ?? 0 }),
+    ...deskVisits({ liveRoom, scheduledRoom }),
+  ]
+}
+
+/** What a stranger sees. */
+function shopVisits(ids: { shopId: number; skuId: number; liveRoom: number; scheduledRoom: number }): Visit[] {
+  const { shopId, skuId, liveRoom, scheduledRoom } = ids
   return [
     { route: '/', path: '/', name: 'home' },
-    { route: '/goods/:id(\\d+)', path: `/goods/${peas.skuId}`, name: 'goods' },
+    { route: '/goods/:id(\\d+)', path: `/goods/${skuId}`, name: 'goods' },
     { route: '/counties', path: '/counties', name: 'counties' },
     { route: '/counties/:code(\\d{6})', path: `/counties/${JINGDONG}`, name: 'county' },
-    { route: '/shops/:id(\\d+)', path: `/shops/${peas.shopId}`, name: 'shop' },
+    { route: '/shops/:id(\\d+)', path: `/shops/${shopId}`, name: 'shop' },
     { route: '/live', path: '/live', name: 'live' },
     { route: '/rooms/:id(\\d+)', path: `/rooms/${liveRoom}`, name: 'room-live' },
     { route: '/rooms/:id(\\d+)', path: `/rooms/${scheduledRoom}`, name: 'room-scheduled' },
@@ -65,19 +76,31 @@ export async function makeVisits(house: House): Promise<Visit[]> {
     { route: '/demo/codes', path: '/demo/codes', name: 'demo-codes' },
     { route: '/demo', path: '/demo', name: 'demo' },
     { route: 'lost', path: '/no/such/page', name: 'lost' },
+  ]
+}
+
+function buyerVisits(ids: { shopId: number; order: number; checkoutId: string; liveRoom: number }): Visit[] {
+  const { shopId, order, checkoutId, liveRoom } = ids
+  return [
     { route: '/rooms/:id(\\d+)', path: `/rooms/${liveRoom}`, as: buyer, name: 'room-live-buyer' },
     { route: '/cart', path: '/cart', as: buyer, name: 'cart' },
     { route: '/checkout', path: '/checkout', as: buyer, name: 'checkout' },
     { route: '/orders', path: '/orders', as: buyer, name: 'orders' },
     {
       route: '/orders/:shopId(\\d+)/:orderId(\\d+)',
-      path: `/orders/${peas.shopId}/${order}`,
+      path: `/orders/${shopId}/${order}`,
       as: buyer,
       name: 'order',
     },
     { route: '/paid/:checkoutId', path: `/paid/${checkoutId}`, as: buyer, name: 'paid' },
     { route: '/me', path: '/me', as: buyer, name: 'me' },
     { route: '/me/addresses', path: '/me/addresses', as: buyer, name: 'addresses' },
+  ]
+}
+
+function studioVisits({ shopId, skuId, lotId }: { shopId: number; skuId: number; lotId: number }): Visit[] {
+  const studio = `/studio/${shopId}`
+  return [
     { route: '/studio', path: '/studio', as: staff, name: 'studio' },
     { route: '/studio/:shopId(\\d+)', path: studio, as: staff, name: 'studio-start' },
     { route: '/studio/:shopId(\\d+)/packing', path: `${studio}/packing`, as: staff, name: 'studio-packing' },
@@ -85,7 +108,7 @@ export async function makeVisits(house: House): Promise<Visit[]> {
     { route: '/studio/:shopId(\\d+)/lots/new', path: `${studio}/lots/new`, as: staff, name: 'studio-lot-new' },
     {
       route: '/studio/:shopId(\\d+)/lots/:lotId(\\d+)',
-      path: `${studio}/lots/${lots[0]?.id}`,
+      path: `${studio}/lots/${lotId}`,
       as: staff,
       name: 'studio-lot',
     },
@@ -93,11 +116,16 @@ export async function makeVisits(house: House): Promise<Visit[]> {
     { route: '/studio/:shopId(\\d+)/skus/new', path: `${studio}/skus/new`, as: staff, name: 'studio-sku-new' },
     {
       route: '/studio/:shopId(\\d+)/skus/:skuId(\\d+)',
-      path: `${studio}/skus/${peas.skuId}`,
+      path: `${studio}/skus/${skuId}`,
       as: staff,
       name: 'studio-sku',
     },
     { route: '/studio/:shopId(\\d+)/orders', path: `${studio}/orders`, as: staff, name: 'studio-orders' },
+  ]
+}
+
+function deskVisits({ liveRoom, scheduledRoom }: { liveRoom: number; scheduledRoom: number }): Visit[] {
+  return [
     { route: '/desk', path: '/desk', as: host, name: 'desk-rooms' },
     { route: '/desk/new', path: '/desk/new', as: host, name: 'desk-new' },
     { route: '/desk/:roomId(\\d+)/edit', path: `/desk/${scheduledRoom}/edit`, as: host, name: 'desk-edit' },
