@@ -63,7 +63,7 @@ async function createSlices(platform: Platform) {
     catalogue,
     salesOf: async (roomId) => {
       const { sold } = await impact.readSold('room', roomId)
-      return { orders: sold.orders, paidOrders: sold.orders, fen: sold.fen, grams: sold.grams }
+      return { orders: sold.orders, fen: sold.fen, grams: sold.grams }
     },
   })
   orders.onStockChange((levels) => live.stockChanged(levels))

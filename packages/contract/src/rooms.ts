@@ -77,8 +77,8 @@ export const RoomDesk = Type.Intersect([
     figures: Type.Object({
       viewers: Type.Integer(),
       viewersPeak: Type.Integer(),
+      /** Paid orders, as the money and the mass are; one that is not paid yet is not counted. */
       orders: Type.Integer(),
-      paidOrders: Type.Integer(),
       fen: Fen,
       grams: Grams,
     }),

@@ -3,11 +3,9 @@ import type { Catalogue } from '../catalogue/index.ts'
 import type { Identity } from '../identity/index.ts'
 import type { Platform } from '../platform/slice.ts'
 
-/** Sums over the order lines of one room. Money in fen, mass in grams, both of paid and unrefunded lines. */
+/** Sums over the order lines of one room: orders, money in fen and mass in grams, all of paid and unrefunded lines. */
 export interface RoomSales {
-  /** Orders that were placed, whatever became of them. */
   readonly orders: number
-  readonly paidOrders: number
   readonly fen: number
   readonly grams: number
 }

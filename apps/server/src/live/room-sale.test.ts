@@ -52,7 +52,7 @@ test('what one buys all see, and the desk counts what was paid', async () => {
   assert.equal(paid.status, 200)
   await world.app.slices.impact.countNow()
   const { figures } = await world.desk('GET', `/api/rooms/${id}/desk`)
-  assert.deepEqual([figures.paidOrders, figures.fen, figures.grams], [1, 2970, 1500])
+  assert.deepEqual([figures.orders, figures.fen, figures.grams], [1, 2970, 1500])
   for (const viewer of viewers) viewer.ws.close()
 })
 

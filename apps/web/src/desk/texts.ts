@@ -49,7 +49,6 @@ export const deskText = texts({
   viewers: ['在看', 'Viewers'],
   peak: ['最高 {n}', 'peak {n}'],
   orders: ['已付订单', 'Paid orders'],
-  ordersAll: ['共下单 {n}', '{n} placed'],
   money: ['成交', 'Sales'],
   weight: ['卖出', 'Sold'],
   reconnecting: ['正在重连，您的操作会照常保存', 'Reconnecting; what you do is still saved'],
