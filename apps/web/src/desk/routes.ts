@@ -33,4 +33,5 @@ export const routes: RouteRecordRaw[] = [
     meta: { needsMe: true, title: ['权限与店铺', 'Roles and shops'] },
   },
   { path: '/demo', component: () => import('./demo-page.vue'), meta: { title: ['这是一个演示', 'Demonstration'] } },
+  { path: '/demo/codes', redirect: '/demo' },
 ]

@@ -74,10 +74,4 @@ export const routes: RouteRecordRaw[] = [
     component: () => import('./sign-in-page.vue'),
     meta: { title: ['登录', 'Sign in'] },
   },
-  {
-    path: '/demo/codes',
-    name: 'demo-codes',
-    component: () => import('./demo-codes-page.vue'),
-    meta: { title: ['演示验证码', 'Demo codes'] },
-  },
 ]

@@ -30,15 +30,6 @@ export const s = texts({
   need: ['请填写', 'Please fill in'],
   demoLogins: ['演示账号', 'Demonstration logins'],
   demoLoginsText: ['这是演示站，点一个角色就能登录看看。', 'This is a demonstration: choose a role and look around.'],
-  codesTitle: ['演示验证码', 'Demonstration codes'],
-  codesText: [
-    '这是演示站。真正的站点会把验证码发到手机上，这里只是把它们列出来，供你登录。',
-    'This is a demonstration. A real site sends these codes to phones; here they are listed so that you can sign in.',
-  ],
-  noCodes: ['还没有发过验证码', 'No code has been sent yet'],
-  noCodesText: ['先在登录页点“发送验证码”。', 'Ask for one on the sign-in page first.'],
-  refresh: ['刷新', 'Refresh'],
-  toSignInPage: ['去登录', 'Go to sign-in'],
 })
 
 const ROLES = {
