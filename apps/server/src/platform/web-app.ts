@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
@@ -18,6 +19,43 @@ export interface PageHead {
   readonly path: RegExp
   /** Null when there is no such thing: the page is still served, with status 404. */
   describe(match: RegExpExecArray, locale: 'zh' | 'en'): Promise<PageDescription | null>
+}
+
+/** Digests of the inline elements of a page of ours, as a policy names them. */
+function inlineDigests(html: string, element: 'script' | 'style'): string {
+  const bodies = [...html.matchAll(new RegExp(`<${element}>([^]*?)</${element}>`, 'g'))]
+  return bodies
+    .map(
+      (match) =>
+        ` 'sha256-${createHash('sha256')
+          .update(match[1] ?? '')
+          .digest('base64')}'`,
+    )
+    .join('')
+}
+
+/**
+ * What a page may load: our own files and what stands in the page as it was built, but nothing that somebody could write
+ * into it. Data in a script element needs no leave, for it does not run. blob: is for the player, which works in a worker
+ * of its own making and feeds the video element itself. Old Safari does not count a WebSocket of the same host as 'self',
+ * so it is named too.
+ */
+function contentSecurityPolicy(publicUrl: string, html: string): string {
+  const socketOrigin = new URL(publicUrl).origin.replace(/^http/, 'ws')
+  return [
+    "default-src 'none'",
+    `script-src 'self'${inlineDigests(html, 'script')}`,
+    `style-src 'self'${inlineDigests(html, 'style')}`,
+    "img-src 'self' data: blob:",
+    "font-src 'self'",
+    "media-src 'self' blob:",
+    `connect-src 'self' ${socketOrigin}`,
+    "worker-src 'self' blob:",
+    "manifest-src 'self'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+  ].join('; ')
 }
 
 const escapeHtml = (text: string) => text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`)
@@ -53,6 +91,7 @@ export async function mountWebApp(
   const indexPath = join(dir, 'index.html')
   if (!existsSync(indexPath)) return
   const template = readFileSync(indexPath, 'utf8')
+  const policy = contentSecurityPolicy(publicUrl, template)
   await app.register(fastifyStatic, {
     root: dir,
     index: false,
@@ -62,6 +101,8 @@ export async function mountWebApp(
     setHeaders: (response, path) => {
       const hashed = path.includes('/assets/')
       response.header('cache-control', hashed ? 'public, max-age=31536000, immutable' : 'public, max-age=60')
+      const page = /^(.+\.html)(?:\.br|\.gz)?$/.exec(path)?.[1]
+      if (page) response.header('content-security-policy', contentSecurityPolicy(publicUrl, readFileSync(page, 'utf8')))
     },
   })
   app.get('/*', { schema: { hide: true }, config: { who: 'anyone', quiet: true } }, async (request, reply) => {
@@ -70,7 +111,11 @@ export async function mountWebApp(
       return reply.callNotFound()
     const cookie = /(?:^|;\s*)locale=(zh|en)/.exec(request.headers.cookie ?? '')?.[1]
     const locale = (cookie ?? (prefersEnglish(request.headers['accept-language']) ? 'en' : 'zh')) as 'zh' | 'en'
-    reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').header('vary', 'cookie, accept-language')
+    reply
+      .type('text/html; charset=utf-8')
+      .header('cache-control', 'no-cache')
+      .header('vary', 'cookie, accept-language')
+      .header('content-security-policy', policy)
     for (const page of pages) {
       const match = page.path.exec(path)
       if (!match) continue
