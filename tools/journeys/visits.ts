@@ -73,7 +73,6 @@ function shopVisits(ids: { shopId: number; skuId: number; liveRoom: number; sche
     { route: '/cart', path: '/cart', name: 'cart-empty' },
     { route: '/me', path: '/me', name: 'me-stranger' },
     { route: '/sign-in', path: '/sign-in', name: 'sign-in' },
-    { route: '/demo/codes', path: '/demo/codes', name: 'demo-codes' },
     { route: '/demo', path: '/demo', name: 'demo' },
     { route: 'lost', path: '/no/such/page', name: 'lost' },
   ]
@@ -121,6 +120,7 @@ function studioVisits({ shopId, skuId, lotId }: { shopId: number; skuId: number;
       name: 'studio-sku',
     },
     { route: '/studio/:shopId(\\d+)/orders', path: `${studio}/orders`, as: staff, name: 'studio-orders' },
+    { route: '/studio/:shopId(\\d+)/shop', path: `${studio}/shop`, as: staff, name: 'studio-shop' },
   ]
 }
 

@@ -1,6 +1,6 @@
 import type { Lot, LotInput, Produce, SkuEdit, SkuInput, StudioSku } from '@chunbo/contract/catalogue'
 import type { Order } from '@chunbo/contract/orders'
-import type { Shop } from '@chunbo/contract/shops'
+import type { Shop, ShopEdit } from '@chunbo/contract/shops'
 import { query, read, send } from '../ui/api.ts'
 import type { Page } from '../ui/use-pages.ts'
 
@@ -11,6 +11,7 @@ interface List<T> {
 
 export const loadMyShops = (signal: AbortSignal) => read<List<Shop>>('/api/my/shops', { signal })
 export const loadShop = (shopId: number, signal: AbortSignal) => read<Shop>(`/api/shops/${shopId}`, { signal })
+export const changeShop = (shopId: number, edit: ShopEdit) => send<Shop>('PATCH', `/api/shops/${shopId}`, edit)
 
 export const loadLots = (shopId: number, signal: AbortSignal) =>
   read<List<Lot>>(`/api/shops/${shopId}/lots`, { signal }).then((list) => list.items)

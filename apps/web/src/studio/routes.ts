@@ -48,6 +48,7 @@ export const routes: RouteRecordRaw[] = [
         component: () => import('./sku-form-page.vue'),
         props: (route) => ({ shopId: shopIdOf(route), skuId: numberOf(route, 'skuId'), lotId: null }),
       },
+      { path: 'shop', component: () => import('./shop-form-page.vue'), props: shopProps },
       { path: 'orders', component: () => import('./orders-page.vue'), props: shopProps },
     ],
   },

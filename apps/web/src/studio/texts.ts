@@ -18,6 +18,7 @@ export const studioText = texts({
   'nav.lots': ['收成', 'Harvest'],
   'nav.skus': ['商品', 'Products'],
   'nav.orders': ['订单', 'Orders'],
+  'nav.shop': ['店铺', 'Shop'],
   switchShop: ['换一家店', 'Switch shop'],
   publicPage: ['看买家眼里的店铺', 'See the shop as buyers do'],
   back: ['返回', 'Back'],
