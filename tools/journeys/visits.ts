@@ -25,6 +25,7 @@ const host = 'host@demo.chunbo'
 export async function routePatterns(): Promise<string[]> {
   interface Row {
     path: string
+    redirect?: string
     children?: Row[]
   }
   const areas = await Promise.all(
@@ -34,7 +35,8 @@ export async function routePatterns(): Promise<string[]> {
   )
   const flat = (row: Row): string[] =>
     row.children?.map((child) => `${row.path}/${child.path}`.replace(/\/$/, '')) ?? [row.path]
-  return areas.flatMap(({ routes }) => routes.flatMap(flat))
+  // An address that only leads to another one has no page of its own.
+  return areas.flatMap(({ routes }) => routes.filter((row) => row.redirect === undefined).flatMap(flat))
 }
 
 /** Makes what the demo world lacks (orders in every state) and gives the visits. */
