@@ -19,6 +19,9 @@ export interface RouteInput<P, Q, B> {
   readonly reply: FastifyReply
 }
 
+/** What holds for a change whose row says nothing: no person works faster, and no stranger may. */
+const CHANGES: RouteLimit = { max: 600, windowS: 60, by: 'user' }
+
 type StaticOr<S, Fallback> = S extends TSchema ? Static<S> : Fallback
 
 /** One row of a slice's table: method, path, who may, shapes, and the command that answers. */
@@ -36,6 +39,7 @@ export interface Route {
   readonly response?: TSchema | undefined
   /** Status of success, 200 unless told. */
   readonly status?: number
+  /** Changes have a generous one unless told; reading has none. */
   readonly limit?: RouteLimit
   readonly bodyLimitBytes?: number
   /** True for the hottest routes: no log line for a success. */
@@ -81,6 +85,7 @@ export function route<
 /** Adds a slice's table to the application. `tag` groups it in the API document. */
 export function mountRoutes(app: FastifyInstance, tag: string, routes: readonly Route[]): void {
   for (const row of routes) {
+    const limit = row.limit ?? (row.method === 'GET' ? undefined : CHANGES)
     app.route({
       method: row.method,
       url: row.url,
@@ -89,7 +94,7 @@ export function mountRoutes(app: FastifyInstance, tag: string, routes: readonly 
       config: {
         who: row.who.name,
         quiet: row.quiet === true,
-        ...(row.limit ? { rateLimit: toRateLimit(row.limit) } : {}),
+        ...(limit ? { rateLimit: toRateLimit(limit) } : {}),
       },
       schema: {
         summary: row.summary,
