@@ -48,18 +48,54 @@ function checkApplied(migrations: Migration[], applied: { number: number; name: 
   }
 }
 
+const OLDEST_VERSION = 15
+
+/** Connects, or says what is wrong with the database. The URL holds a password and is never repeated. */
+async function connect(url: string): Promise<pg.Client> {
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: 'chunbo-migrate',
+    connectionTimeoutMillis: 10_000,
+  })
+  try {
+    await client.connect()
+  } catch (error) {
+    const reason =
+      error instanceof Error && error.message !== '' ? error.message : String((error as { code?: string }).code)
+    throw new StartRefusal(
+      'database.unreachable',
+      `连不上数据库（${reason}）：请启动它，或改正 DATABASE_URL`,
+      `cannot reach the database (${reason}): start it, or correct DATABASE_URL`,
+      { cause: error },
+    )
+  }
+  const { rows } = await client
+    .query<{ version: string }>(`select current_setting('server_version_num') as version`)
+    .catch(async (error: unknown) => {
+      await client.end()
+      throw error
+    })
+  const version = Math.floor(Number(rows[0]?.version ?? 0) / 10_000)
+  if (version >= OLDEST_VERSION) return client
+  await client.end()
+  throw new StartRefusal(
+    'database.too_old',
+    `数据库是 PostgreSQL ${version}，需要 ${OLDEST_VERSION} 或更新的版本`,
+    `the database is PostgreSQL ${version}; ${OLDEST_VERSION} or newer is needed`,
+  )
+}
+
 /**
  * Brings the database at `url` to this version's schema. Each migration runs in a transaction of its own; an advisory
  * lock lets one instance at a time do it. `onApply` hears each name before it runs.
- * @throws StartRefusal `database.newer_schema`, `database.changed_migration`
+ * @throws StartRefusal `database.unreachable`, `database.too_old`, `database.newer_schema`, `database.changed_migration`
  */
 export async function migrate(
   url: string,
   options: { dir?: string; onApply?: (name: string) => void } = {},
 ): Promise<number> {
   const migrations = await readMigrations(options.dir ?? MIGRATIONS_DIR)
-  const client = new pg.Client({ connectionString: url, application_name: 'chunbo-migrate' })
-  await client.connect()
+  const client = await connect(url)
   try {
     await client.query('select pg_advisory_lock($1)', [LOCK_ID])
     await client.query(`create table if not exists schema_migrations (
