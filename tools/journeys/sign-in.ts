@@ -25,13 +25,14 @@ export async function signInByPhone(page: Page, phone: string): Promise<void> {
     page.waitForEvent('popup'),
     page.getByRole('link', { name: '在这里看验证码' }).click(),
   ])
-  const code = await codes
-    .locator('li', { hasText: phone.slice(-4) })
-    .locator('b')
+  const shown = codes
+    .getByRole('listitem')
+    .filter({ hasText: phone.slice(-4) })
     .first()
-    .textContent()
+    .getByRole('button')
+  const code = /\d{6}/.exec((await shown.textContent()) ?? '')?.[0] ?? ''
   await codes.close()
-  await page.getByLabel('验证码', { exact: true }).fill(code ?? '')
+  await page.getByLabel('验证码', { exact: true }).fill(code)
   await page.getByRole('button', { name: '登录', exact: true }).click()
 }
 
