@@ -68,7 +68,7 @@ export const deskText = texts({
   endNo: ['继续播', 'Keep going'],
   endedNow: ['直播已结束，辛苦了！', 'The show has ended. Well done!'],
   endedHelp: [
-    '回放正在整理。没卖完的商品在直播间里还能买。',
+    '回放已留下。没卖完的商品在直播间里还能买。',
     'The replay stays. Goods in stock can still be bought in the room.',
   ],
 })
