@@ -56,7 +56,7 @@ export const t = texts({
   limit: ['每人限购 {n} 份', 'At most {n} per buyer'],
   story: ['它的来历', 'Where it comes from'],
   visitShop: ['进店看看', 'Visit shop'],
-  countyPage: ['看这个县', 'See the county'],
+  countyPage: ['去{name}看看', 'More from {name}'],
   liveHere: ['直播间正在卖这一款', 'On the shelf of a live room'],
   liveCounty: ['这个县正在直播', 'This county is live'],
   addToCart: ['加入购物车', 'Add to cart'],
