@@ -66,11 +66,30 @@ async function enter(doors: DemoDoors, person: DemoPerson): Promise<{ userId: nu
   return { userId, session }
 }
 
+/** Gives a role, or finds it given by a load that was cut off. */
+async function give(doors: DemoDoors, grant: Parameters<DemoDoors['grant']>[0]): Promise<void> {
+  try {
+    await doors.grant(grant)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'identity.grant_exists')) throw error
+  }
+}
+
+/** Whether a load was cut off after its first goods: the rooms come after all goods, so there is none. */
+export async function isHalfLoaded(baseUrl: string): Promise<boolean> {
+  const session = new DemoSession(baseUrl)
+  for (const status of ['live', 'scheduled', 'ended']) {
+    const rooms = await session.send<{ items: unknown[] }>('GET', `/api/rooms?status=${status}&limit=1`)
+    if (rooms.items.length > 0) return false
+  }
+  return !(await isEmptyStore(baseUrl))
+}
+
 async function openOperator(doors: DemoDoors): Promise<DemoSession> {
   const person = DEMO_PEOPLE.find(({ role }) => role === 'operator')
   if (!person) throw new Error('the demo world has no operator')
   const { userId, session } = await enter(doors, person)
-  await doors.grant({ userId, role: 'operator' })
+  await give(doors, { userId, role: 'operator' })
   return session
 }
 
@@ -85,7 +104,7 @@ async function openShop(doors: DemoDoors, operator: DemoSession, shop: DemoShop,
   const person = DEMO_PEOPLE.find((candidate) => candidate.shop === shop.key)
   if (!person) throw new Error(`no staff for shop ${shop.key}`)
   const { userId, session } = await enter(doors, person)
-  await doors.grant({ userId, role: 'shop', shopId })
+  await give(doors, { userId, role: 'shop', shopId })
   const placed: PlacedSku[] = []
   for (const lot of shop.lots) {
     const { skus, harvestDays, ...fields } = lot
@@ -118,8 +137,8 @@ async function registerRest(doors: DemoDoors): Promise<void> {
     const { userId, session } = await enter(doors, person)
     const { role } = person
     if (role === 'buyer') await addAddress(session, person)
-    else if (person.counties) for (const countyCode of person.counties) await doors.grant({ userId, role, countyCode })
-    else await doors.grant({ userId, role })
+    else if (person.counties) for (const countyCode of person.counties) await give(doors, { userId, role, countyCode })
+    else await give(doors, { userId, role })
   }
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { broadcastClip } from './broadcast.ts'
-import { type DemoDoors, isEmptyStore, loadDemoWorld, openLiveRoom, pinFirst } from './load.ts'
+import { type DemoDoors, isEmptyStore, isHalfLoaded, loadDemoWorld, openLiveRoom, pinFirst } from './load.ts'
 import { DEMO_PASSWORD, DEMO_PEOPLE } from './people.ts'
 import { DemoSession } from './session.ts'
 
@@ -49,6 +49,11 @@ async function goOnAir(doors: DemoDoors & { rtmpPort: number; signal: AbortSigna
 export async function startDemo(doors: DemoDoors & { rtmpPort: number; signal: AbortSignal }): Promise<void> {
   const empty = await isEmptyStore(doors.baseUrl)
   if (empty) await loadDemoWorld(doors)
+  else if (await isHalfLoaded(doors.baseUrl)) {
+    doors.say(
+      '演示数据上次没有装完：要完整的演示，请停止后清空数据目录再启动 / the demo world was cut off while it was loaded: for all of it, stop, empty the data folder and start again',
+    )
+  }
   const { promise, resolve } = Promise.withResolvers<void>()
   void goOnAir(doors, resolve)
   if (empty) await promise
