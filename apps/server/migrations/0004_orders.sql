@@ -139,8 +139,35 @@ begin
   end loop;
 end $decide$;
 
--- Places a batch of checkouts in one statement, all decided as if they came one after the other in order of arrival. When
--- everything fits, which is nearly always, the order of arrival cannot matter and the decision is made by sets.
+-- Locks the stock rows of a batch in the order in which they are named, and reads them as they are under the lock; null where
+-- there is none. They are their caller's statements of their own, see place_orders.
+create function lock_stock(
+  p_sku_shop bigint[], p_sku bigint[],
+  out price int[], out net int[], out version int[], out buyer_limit int[], out stock int[], out open boolean[]
+) language plpgsql volatile set enable_seqscan = off as $lock$
+begin
+  select array_agg(s.price_fen order by w.i), array_agg(s.net_g order by w.i), array_agg(s.version order by w.i),
+         array_agg(s.buyer_limit order by w.i), array_agg(s.stock order by w.i), array_agg(coalesce(s.on_sale, false) order by w.i)
+    into price, net, version, buyer_limit, stock, open
+    from unnest(p_sku_shop, p_sku) with ordinality w(shop_id, sku_id, i)
+    left join lateral (
+      select s.* from sku_stock s where s.shop_id = w.shop_id and s.sku_id = w.sku_id for no key update
+    ) s on true;
+end $lock$;
+
+-- Packs that buyers hold or have bought; null where a buyer has no row yet, which decides between a new row and a changed one.
+create function read_quotas(p_sku_shop bigint[], p_sku bigint[], p_quota_sku int[], p_quota_buyer bigint[], out taken int[])
+language plpgsql volatile set enable_seqscan = off as $quotas$
+begin
+  select array_agg(b.packs order by w.i) into taken
+    from unnest(p_quota_sku, p_quota_buyer) with ordinality w(k, buyer_id, i)
+    left join lateral (
+      select b.packs from buyer_quota b
+       where b.shop_id = p_sku_shop[w.k] and b.sku_id = p_sku[w.k] and b.buyer_id = w.buyer_id offset 0
+    ) b on true;
+end $quotas$;
+
+-- Places a batch of checkouts in one statement, all decided as if they came one after the other in order of arrival.
 --
 -- The arrays count from 1. p_sku: each SKU once, in (shop, SKU) order. p_quota: each pair of SKU and buyer once. p_buyer to
 -- p_goods: one a checkout, in order of arrival. p_same_key: null when no two checkouts share buyer and key, else for each
@@ -148,9 +175,14 @@ end $decide$;
 -- Answers a value for each checkout (no outcomes: all accepted), but order_ids for each order; replays are the orders that
 -- keys had bought before; changed_skus and stock_left tell what is left of the SKUs that were sold.
 --
--- Locks are taken in one sequence always, so that parallel batches do not deadlock: stock rows in (shop, SKU) order, then keys
--- in (buyer, key) order. Quotas are read and written only under the lock on their stock row, and read by the statement after
--- it, whose snapshot is younger than the lock; this needs read committed.
+-- Nearly always everything fits, and then the order of arrival cannot matter. So the batch is first written as if it did, and
+-- only then are the stock rows locked and is everything checked: while one batch holds the lock of a hot SKU until it is on
+-- disk, the next one writes. What does not hold after all is rolled back and decided in turn, under the lock from the start.
+--
+-- Stock rows are locked in (shop, SKU) order and keys in (buyer, key) order. Quotas are read and written only under the lock on
+-- their stock row, and read by the statement after it, whose snapshot is younger than the lock; this needs read committed.
+-- Two batches with a key in common of which one is decided in turn may deadlock; PostgreSQL then ends one and the caller
+-- sends it again. The queue of a process never has a key in two batches at a time.
 --
 -- Look-ups are lateral with offset 0: a plan that was made while a table was empty would otherwise read the whole of it.
 create function place_orders(
@@ -166,16 +198,16 @@ create function place_orders(
 set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
 as $place$
 declare
-  v_price int[]; v_net int[]; v_version int[]; v_limit int[]; v_stock int[]; v_open boolean[]; v_taken int[]; v_seen text[];
-  v_known boolean[]; v_doubt boolean := false;
   v_today constant date := (p_now at time zone 'UTC')::date;
-  v_locked boolean := false; v_broken text; v_claims int; v_orders int;
+  v_price int[]; v_net int[]; v_version int[]; v_limit int[]; v_stock int[]; v_open boolean[]; v_seen_version int[];
+  v_taken int[]; v_seen text[]; v_known boolean[];
+  v_hopeful boolean := p_same_key is null; v_locked boolean := false; v_broken text; v_written int;
 begin
   if current_setting('transaction_isolation') <> 'read committed' then
     raise exception 'place_orders needs read committed';
   end if;
   loop
-    -- What the keys have bought before. Of a race for a key the claim below is the judge, so this may come before the lock.
+    -- What the keys have bought before. Of a race for a key the claim below is the judge.
     select jsonb_agg(jsonb_build_object('checkout', w.c, 'shopId', k.shop_id, 'orderId', k.order_id, 'totalFen', k.total_fen,
                                         'expiresAt', k.expires_at, 'goods', k.goods) order by w.c, k.seq)
       into replays
@@ -184,33 +216,26 @@ begin
         select k.*, o.total_fen, o.expires_at from checkout_orders k join orders o on o.shop_id = k.shop_id and o.id = k.order_id
          where k.buyer_id = w.buyer_id and k.checkout_id = w.key offset 0
       ) k;
+    v_hopeful := v_hopeful and replays is null;
 
-    if not v_locked then
+    if v_hopeful then
       select array_agg(s.price_fen order by w.i), array_agg(s.net_g order by w.i), array_agg(s.version order by w.i),
-             array_agg(s.buyer_limit order by w.i), array_agg(s.stock order by w.i), array_agg(coalesce(s.on_sale, false) order by w.i)
-        into v_price, v_net, v_version, v_limit, v_stock, v_open
+             array_agg(s.stock order by w.i), array_agg(coalesce(s.on_sale, false) order by w.i)
+        into v_price, v_net, v_version, v_stock, v_open
         from unnest(p_sku_shop, p_sku) with ordinality w(shop_id, sku_id, i)
         left join lateral (
-          select s.* from sku_stock s where s.shop_id = w.shop_id and s.sku_id = w.sku_id for no key update
+          select s.* from sku_stock s where s.shop_id = w.shop_id and s.sku_id = w.sku_id offset 0
         ) s on true;
-      v_locked := true;
-      -- Null where the buyer has no row yet, which decides below between a new row and a changed one.
-      select array_agg(b.packs order by w.i) into v_taken
-        from unnest(p_quota_sku, p_quota_buyer) with ordinality w(k, buyer_id, i)
-        left join lateral (
-          select b.packs from buyer_quota b
-           where b.shop_id = p_sku_shop[w.k] and b.sku_id = p_sku[w.k] and b.buyer_id = w.buyer_id offset 0
-        ) b on true;
+      v_hopeful := not (false = any (v_open))
+        and not exists (select from unnest(p_line_sku, p_line_fen) l(k, fen) where v_price[l.k] <> l.fen)
+        and not exists (select from unnest(p_line_sku, p_line_qty) l(k, qty) group by l.k having sum(l.qty) > v_stock[l.k]);
     end if;
-
-    if replays is null and p_same_key is null and not v_doubt and not (false = any (v_open))
-       and not exists (select from unnest(p_line_sku, p_line_fen) l(k, fen) where v_price[l.k] <> l.fen)
-       and not exists (select from unnest(p_line_sku, p_line_qty) l(k, qty) group by l.k having sum(l.qty) > v_stock[l.k])
-       and not exists (select from unnest(p_line_quota, p_line_qty) l(u, qty) group by l.u
-                       having coalesce(v_taken[l.u], 0) + sum(l.qty) > v_limit[p_quota_sku[l.u]])
-    then
-      outcomes := null; refused_lines := null; details := null; same_as := null;
-    else
+    if not v_hopeful then
+      if not v_locked then
+        select l.* into v_price, v_net, v_version, v_limit, v_stock, v_open from lock_stock(p_sku_shop, p_sku) l;
+        select q.* into v_taken from read_quotas(p_sku_shop, p_sku, p_quota_sku, p_quota_buyer) q;
+        v_locked := true;
+      end if;
       select array_agg(exists (select from addresses a where a.id = w.address_id and a.user_id = w.buyer_id) order by w.c)
         into v_known from unnest(p_buyer, p_address) with ordinality w(buyer_id, address_id, c);
       select array_agg(r.goods order by w.c) into v_seen
@@ -231,7 +256,6 @@ begin
                w(buyer_id, key, seq, shop_id, goods, id)
          where w.id is not null
          order by 1, 2, 3;
-      get diagnostics v_claims = row_count;
       insert into orders (shop_id, id, buyer_id, checkout_id, room_id, total_fen, placed_on, created_at, expires_at,
                           to_name, to_phone, to_region_code, to_detail)
         select w.shop_id, w.id, w.buyer_id, w.key, w.room_id, w.fen, v_today, p_now,
@@ -242,9 +266,29 @@ begin
            select a.* from addresses a where a.id = w.address_id and a.user_id = w.buyer_id offset 0
          ) a
          where w.id is not null;
-      get diagnostics v_orders = row_count;
-      exit when v_orders = v_claims;
-      raise exception 'an address is not its buyer''s' using errcode = 'CB001';
+      get diagnostics v_written = row_count;
+      if v_written <> (select count(*) from unnest(order_ids) i(id) where i.id is not null) then
+        raise exception 'an address is not its buyer''s' using errcode = 'CB001';
+      end if;
+      insert into order_lines (shop_id, order_id, line_no, sku_id, sku_version, qty, price_fen, net_g)
+        select p_order_shop[l.o], order_ids[l.o], l.line_no, p_sku[l.k], v_version[l.k], l.qty, l.fen, v_net[l.k]
+          from unnest(p_line_order, p_line_no, p_line_sku, p_line_qty, p_line_fen) l(o, line_no, k, qty, fen)
+         where order_ids[l.o] is not null;
+      if not v_hopeful then
+        exit;
+      end if;
+      v_seen_version := v_version;
+      select l.* into v_price, v_net, v_version, v_limit, v_stock, v_open from lock_stock(p_sku_shop, p_sku) l;
+      select q.* into v_taken from read_quotas(p_sku_shop, p_sku, p_quota_sku, p_quota_buyer) q;
+      if v_version <> v_seen_version or false = any (v_open)
+         or exists (select from unnest(p_line_sku, p_line_fen) l(k, fen) where v_price[l.k] <> l.fen)
+         or exists (select from unnest(p_line_sku, p_line_qty) l(k, qty) group by l.k having sum(l.qty) > v_stock[l.k])
+         or exists (select from unnest(p_line_quota, p_line_qty) l(u, qty) group by l.u
+                     having coalesce(v_taken[l.u], 0) + sum(l.qty) > v_limit[p_quota_sku[l.u]])
+      then
+        raise exception 'not everything fits' using errcode = 'CB001';
+      end if;
+      exit;
     exception
       when unique_violation then
         -- A parallel batch has bought with one of these keys since the look-up. It has committed, so the next look-up sees it.
@@ -253,14 +297,11 @@ begin
           raise;
         end if;
       when sqlstate 'CB001' then
-        v_doubt := true;
+        -- An address that goes between the check and the writing is the only way here a second time.
+        v_hopeful := false;
     end;
   end loop;
 
-  insert into order_lines (shop_id, order_id, line_no, sku_id, sku_version, qty, price_fen, net_g)
-    select p_order_shop[l.o], order_ids[l.o], l.line_no, p_sku[l.k], v_version[l.k], l.qty, l.fen, v_net[l.k]
-      from unnest(p_line_order, p_line_no, p_line_sku, p_line_qty, p_line_fen) l(o, line_no, k, qty, fen)
-     where order_ids[l.o] is not null;
   insert into buyer_quota (shop_id, sku_id, buyer_id, packs)
     select p_sku_shop[p_quota_sku[l.u]], p_sku[p_quota_sku[l.u]], p_quota_buyer[l.u], sum(l.qty)
       from unnest(p_line_quota, p_line_order, p_line_qty) l(u, o, qty)

@@ -142,3 +142,24 @@ test('metrics hear of every batch, and stock of what was sold', async () => {
   assert.deepEqual(sizes, [2])
   assert.deepEqual(levels, [{ shopId: 1, skuId: 1, stock: 7 }])
 })
+
+test('a key is in one batch in flight at a time', async () => {
+  const { held, execute } = heldDatabase()
+  const queue = createOrderQueue({ execute, now: () => new Date(), inFlightMax: 2 })
+  const key = crypto.randomUUID()
+  const answers = [queue.place(checkout(1, key))]
+  await turn()
+  answers.push(queue.place(checkout(1, key.toUpperCase())), queue.place(checkout(2, key)))
+  await turn()
+  assert.deepEqual(
+    held.map(({ batch }) => sizeOf(batch)),
+    [1, 1],
+  )
+  assert.equal(queue.depth, 1)
+  while (held.length > 0) {
+    held.shift()?.answer()
+    await turn()
+    await turn()
+  }
+  assert.equal((await Promise.all(answers)).length, 3)
+})

@@ -54,6 +54,8 @@ export interface OrderQueue {
 
 interface Waiting {
   readonly checkout: Checkout
+  /** Buyer and key: what may be in one batch in flight only, so that batches of one process do not wait for each other's keys. */
+  readonly claim: string
   readonly sinceMs: number
   readonly resolve: (outcome: CheckoutOutcome) => void
   readonly reject: (error: unknown) => void
@@ -88,6 +90,7 @@ export function createOrderQueue(options: OrderQueueOptions): OrderQueue {
   } = options
   let waiting: Waiting[] = []
   let inFlight = 0
+  const claimsInFlight = new Set<string>()
   let scheduled = false
   let draining = false
   const idle: (() => void)[] = []
@@ -113,25 +116,32 @@ export function createOrderQueue(options: OrderQueueOptions): OrderQueue {
     }
   }
 
-  /** Takes the next batch off the queue, within both limits. */
+  /** Takes the next batch off the queue, within both limits, and leaves behind whose key is in the database just now. */
   function takeBatch(): Waiting[] {
+    const batch: Waiting[] = []
+    const left: Waiting[] = []
     let lines = 0
-    let count = 0
-    for (const { checkout } of waiting) {
-      lines += checkout.lines.length
-      if (count === batchMax || (count > 0 && lines > batchLinesMax)) break
-      count += 1
+    let at = 0
+    for (const one of waiting) {
+      if (batch.length === batchMax || (batch.length > 0 && lines + one.checkout.lines.length > batchLinesMax)) break
+      at += 1
+      if (claimsInFlight.has(one.claim)) {
+        left.push(one)
+      } else {
+        lines += one.checkout.lines.length
+        batch.push(one)
+      }
     }
-    const batch = waiting.slice(0, count)
-    waiting = waiting.slice(count)
+    waiting = left.length === 0 ? waiting.slice(at) : [...left, ...waiting.slice(at)]
     return batch
   }
 
-  async function send(): Promise<void> {
-    const batch = takeBatch()
+  async function send(batch: readonly Waiting[]): Promise<void> {
     const startMs = performance.now()
     const queued = waiting.length
+    for (const { claim } of batch) claimsInFlight.add(claim)
     await run(batch)
+    for (const { claim } of batch) claimsInFlight.delete(claim)
     onBatch?.({
       checkouts: batch.length,
       queued,
@@ -142,9 +152,11 @@ export function createOrderQueue(options: OrderQueueOptions): OrderQueue {
 
   function pump(): void {
     scheduled = false
-    while (inFlight < inFlightMax && waiting.length > 0) {
+    while (inFlight < inFlightMax) {
+      const batch = takeBatch()
+      if (batch.length === 0) return
       inFlight += 1
-      send().finally(() => {
+      send(batch).finally(() => {
         inFlight -= 1
         if (inFlight === 0 && waiting.length === 0) for (const resolve of idle.splice(0)) resolve()
         schedule()
@@ -167,7 +179,8 @@ export function createOrderQueue(options: OrderQueueOptions): OrderQueue {
       if (draining) return Promise.reject(new QueueBusy('draining'))
       if (waiting.length >= queueMax) return Promise.reject(new QueueBusy('full'))
       return new Promise((resolve, reject) => {
-        waiting.push({ checkout, sinceMs: performance.now(), resolve, reject })
+        const claim = `${checkout.buyerId}/${checkout.key.toLowerCase()}`
+        waiting.push({ checkout, claim, sinceMs: performance.now(), resolve, reject })
         schedule()
       })
     },
