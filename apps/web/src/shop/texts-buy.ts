@@ -49,6 +49,10 @@ export const b = texts({
   stopQueue: ['不等了', 'Stop waiting'],
   needAddress: ['请先填收货地址', 'Please add an address first'],
   notMade: ['没有扣款，你选的都还在', 'Nothing was charged; what you chose is kept'],
+  unsure: [
+    '没有收到回音。再点一次不会重复下单，也不会重复扣款',
+    'No answer came. Tapping again neither orders nor charges twice',
+  ],
   keptUnpaid: ['订单已经为你留着，还没付款', 'Your order is held; it is not paid yet'],
   payAgain: ['再付一次', 'Try to pay again'],
   seeOrders: ['看我的订单', 'See my orders'],

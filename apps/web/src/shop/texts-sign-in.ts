@@ -34,10 +34,10 @@ export const s = texts({
 
 const ROLES = {
   buyer: ['买家', 'Buyer'],
-  shop: ['店铺', 'Shop'],
-  host: ['主播团队', 'Host team'],
-  commissioner: ['特派员', 'Commissioner'],
-  merchant: ['商家', 'Merchant'],
+  shop: ['店家', 'Shop'],
+  host: ['直播团队', 'Host team'],
+  commissioner: ['脱贫特派员', 'Commissioner'],
+  merchant: ['对口商家', 'Merchant'],
   inspector: ['验货员', 'Inspector'],
   relief_desk: ['助农专线', 'Relief desk'],
   editor: ['频道编辑', 'Editor'],

@@ -25,13 +25,6 @@ export async function knowMe(): Promise<Me | null> {
   }
 }
 
-/** Asks anew, after a sign-in or a change of one's own data. */
-export async function refreshMe(): Promise<Me | null> {
-  me.value = await ask()
-  sessionEnded.value = false
-  return me.value
-}
-
 /** Someone has just signed in: the server's answer says who. */
 export function signedIn(who: Me): void {
   me.value = who
