@@ -3,8 +3,8 @@ import { texts } from '../i18n/index.ts'
 /** Texts of the operator’s page: [Chinese, English]. */
 export const operatorText = texts({
   title: ['权限与店铺', 'Roles and shops'],
-  notAllowed: ['这页只给平台运营用', 'This page is for operators'],
-  notAllowedHelp: ['请用运营账号登录。', 'Sign in with an operator’s account.'],
+  notAllowed: ['这页只给平台管理员用', 'This page is for operators'],
+  notAllowedHelp: ['请用管理员账号登录。', 'Sign in with an operator’s account.'],
   find: ['找人', 'Find a person'],
   phone: ['手机号或邮箱', 'Phone number or email'],
   tooShort: ['请填完整的手机号或邮箱', 'Please give the whole phone number or email'],
@@ -45,8 +45,8 @@ export const operatorText = texts({
   'role.commissioner': ['脱贫特派员', 'Commissioner'],
   'role.merchant': ['对口商家', 'Merchant'],
   'role.inspector': ['验货员', 'Inspector'],
-  'role.relief_desk': ['助农专班', 'Relief desk'],
+  'role.relief_desk': ['助农专线', 'Relief desk'],
   'role.editor': ['频道编辑', 'Channel editor'],
-  'role.operator': ['平台运营', 'Operator'],
+  'role.operator': ['平台管理员', 'Operator'],
   'role.buyer': ['买家', 'Buyer'],
 })

@@ -11,7 +11,7 @@ export const deskText = texts({
   empty: ['还没有直播', 'No live rooms yet'],
   emptyHelp: ['先定个时间，买家就能提前看到。', 'Set a time, and buyers can see it coming.'],
   noHost: ['您还不能开直播', 'You cannot host yet'],
-  noHostHelp: ['请平台运营把您加进县里的直播团队。', 'Ask the operator to add you to your county’s host team.'],
+  noHostHelp: ['请平台管理员把您加进县里的直播团队。', 'Ask the operator to add you to your county’s host team.'],
   open: ['进中控台', 'Open desk'],
   edit: ['修改', 'Edit'],
   viewRoom: ['看直播间', 'View room'],

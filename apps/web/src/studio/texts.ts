@@ -6,7 +6,7 @@ export const studioText = texts({
   myShops: ['我的店铺', 'My shops'],
   noShops: ['还没有店铺交给您打理', 'No shop is in your care yet'],
   noShopsHelp: [
-    '请联系您县的脱贫特派员或平台运营，把店铺交给您的手机号。',
+    '请联系您县的脱贫特派员或平台管理员，把店铺交给您的手机号。',
     'Ask your county’s commissioner or the operator to give your phone number a shop.',
   ],
   closed: ['已关店', 'Closed'],
