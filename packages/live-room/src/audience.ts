@@ -4,12 +4,15 @@ import { type RoomSocket, type Session, toLagging, toLive, type Viewer } from '.
 import type { SharedFrame } from './shared-frame.ts'
 import { TokenBucket } from './token-bucket.ts'
 
+const isTeam = (session: Session) => session.viewer.user?.isHost === true
+
 /** The sockets of a room and how far each is; knows nothing of what is said. Times are ms of a clock that never jumps. */
 export class Audience {
   readonly #limits: RoomLimits
   readonly #sessions = new Map<RoomSocket, Session>()
   readonly #lagging = new Set<RoomSocket>()
-  #awaiting = 0
+  /** Sockets that are no viewers: those before their hello, and the host's own team, who would count themselves. */
+  #uncounted = 0
 
   constructor(limits: RoomLimits) {
     this.#limits = limits
@@ -20,9 +23,9 @@ export class Audience {
     return this.#sessions.size
   }
 
-  /** Those who said hello: the viewers. */
+  /** Those who said hello and are not of the host's team: the viewers. */
   get watching(): number {
-    return this.#sessions.size - this.#awaiting
+    return this.#sessions.size - this.#uncounted
   }
 
   get lagging(): number {
@@ -43,7 +46,7 @@ export class Audience {
       heardMs: nowMs,
       pingedMs: nowMs,
     })
-    this.#awaiting += 1
+    this.#uncounted += 1
   }
 
   /** Forgets a socket. May be called twice, because a socket that is put out also reports its end. */
@@ -52,12 +55,12 @@ export class Audience {
     if (session === undefined) return
     this.#sessions.delete(socket)
     this.#lagging.delete(socket)
-    if (session.state === 'awaiting_hello') this.#awaiting -= 1
+    if (session.state === 'awaiting_hello' || isTeam(session)) this.#uncounted -= 1
   }
 
   /** The first frame after hello; from now on the session gets ticks. */
   welcome(session: Session, frame: SharedFrame): void {
-    if (session.state === 'awaiting_hello') this.#awaiting -= 1
+    if (session.state === 'awaiting_hello' && !isTeam(session)) this.#uncounted -= 1
     this.#sessions.set(session.socket, toLive(session))
     session.socket.send(frame)
   }

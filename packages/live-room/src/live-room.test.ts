@@ -224,3 +224,15 @@ test('the viewer count is told at most once a second', () => {
   assert.deepEqual(told(), [1, 6, 11])
   assert.equal(room.figures.viewersPeak, 11)
 })
+
+test('the host team at its desk does not count as viewers', () => {
+  const { room } = setUp()
+  assert.equal(room.figures.viewers, 1)
+  const desk = new HandSocket()
+  room.join(desk, { user: { id: 9, name: '中控', isHost: true } })
+  room.receive(desk, hello)
+  assert.equal(room.figures.viewers, 1)
+  assert.equal(room.figures.sockets, 2)
+  room.leave(desk)
+  assert.equal(room.figures.viewers, 1)
+})

@@ -55,7 +55,8 @@ export async function createHttpServer(config: Config, log: Log, metrics: Metric
     // believing that would let a stranger choose the address that limits count.
     trustProxy: config.trustProxy ? (_address: string, hop: number) => hop === 0 : false,
     bodyLimit: 256 * 1024,
-    requestTimeout: 30_000,
+    // 10 MB of picture over a village's line of 1 Mbit/s.
+    requestTimeout: 120_000,
     connectionTimeout: 60_000,
     keepAliveTimeout: 15_000,
     forceCloseConnections: 'idle',
