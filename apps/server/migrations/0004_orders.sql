@@ -69,7 +69,7 @@ create table buyer_quota (
   buyer_id bigint not null,
   packs int not null check (packs >= 0),
   primary key (shop_id, sku_id, buyer_id)
-);
+) with (fillfactor = 80);
 
 -- The outcomes of a checkout; of several that hold the lowest is told:
 -- 1 accepted, 2 replayed, 3 key reused, 4 unknown address, 5 unknown SKU, 6 not on sale, 7 price changed (detail: price now,
