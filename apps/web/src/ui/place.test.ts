@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { placeLong, shortName } from './place.ts'
+import { placeLong, placeShort, shortName } from './place.ts'
+import { spelledNames } from './spelled-names.ts'
 
 test('a county gets the name people say', () => {
   assert.equal(shortName('景东彝族自治县'), '景东')
@@ -17,4 +18,19 @@ test('a county gets the name people say', () => {
 
 test('a place is written from the province down, nothing twice', () => {
   assert.equal(placeLong({ code: 1, province: '重庆市', prefecture: '重庆市', county: '城口县' }), '重庆市 城口县')
+})
+
+test('an English page spells the names it has, and keeps the Chinese of those it has not', () => {
+  spelledNames.value = {
+    云南省: 'Yunnan',
+    普洱市: "Pu'er",
+    景东彝族自治县: 'Jingdong|Yi Autonomous County',
+    理县: 'Li|County',
+  }
+  const jingdong = { code: 530823, province: '云南省', prefecture: '普洱市', county: '景东彝族自治县' }
+  assert.equal(placeShort(jingdong), 'Yunnan · Jingdong')
+  assert.equal(placeLong(jingdong), "Yunnan Pu'er Jingdong Yi Autonomous County")
+  assert.equal(shortName('理县'), 'Li County')
+  assert.equal(shortName('马关县'), '马关')
+  spelledNames.value = {}
 })
