@@ -8,7 +8,9 @@ import '../apps/server/src/compose.ts'
 import { listErrors } from '../apps/server/src/platform/problem.ts'
 
 const path = fileURLToPath(new URL('../docs/errors.md', import.meta.url))
-const rows = listErrors().map(([code, { status, zh, en }]) => `| <a id="${code}"></a>\`${code}\` | ${status} | ${zh} | ${en} |`)
+const rows = listErrors().map(
+  ([code, { status, zh, en }]) => `| <a id="${code}"></a>\`${code}\` | ${status} | ${zh} | ${en} |`,
+)
 const wanted = `# Error codes
 
 Every refusal is \`application/problem+json\` (RFC 9457) with one of these codes, a text in both languages, and where it helps \`params\`

@@ -1,5 +1,5 @@
 /**
- * Writes apps/web/src/ui/place-names-en.json: the names of all divisions spelled for English readers. Run by hand when
+ * Writes apps/web/src/place-names/en.json: the names of all divisions spelled for English readers. Run by hand when
  * apps/server/data/divisions.csv changes: `node tools/spell-places.ts`. Spelling is Hanyu Pinyin (GB/T 16159) without
  * tones; provinces and a few cities have names of their own. A value is "Jingdong|Yi Autonomous County": what stands
  * before the bar is the short name.
@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { pinyin } from 'pinyin-pro'
 
 const SOURCE = fileURLToPath(new URL('../apps/server/data/divisions.csv', import.meta.url))
-const TARGET = fileURLToPath(new URL('../apps/web/src/ui/place-names-en.json', import.meta.url))
+const TARGET = fileURLToPath(new URL('../apps/web/src/place-names/en.json', import.meta.url))
 
 const OWN_NAMES: Readonly<Record<string, string>> = {
   内蒙古自治区: 'Inner Mongolia',

@@ -2,7 +2,10 @@ import { watch } from 'vue'
 import { locale } from '../i18n/index.ts'
 import { spelledNames } from './spelled-names.ts'
 
-/** Keeps the spelled names with the language of the page. Without them (offline) the names stay Chinese. */
+/**
+ * Keeps the spelled names with the language of the page. They lie outside of ui/, whose files all come with the first load.
+ * Without them (offline) the names stay Chinese.
+ */
 export function followLocale(): void {
   watch(
     locale,
@@ -11,7 +14,7 @@ export function followLocale(): void {
         spelledNames.value = {}
         return
       }
-      const names = await import('./place-names-en.json').catch(() => null)
+      const names = await import('../place-names/en.json').catch(() => null)
       if (names && locale.value === 'en') spelledNames.value = names.default
     },
     { immediate: true },
