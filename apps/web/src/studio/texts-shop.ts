@@ -18,11 +18,11 @@ export const shopText = texts({
   county: ['所在县', 'County'],
   conflictTitle: ['店铺资料刚被别人改过', 'Someone else just changed this shop'],
   conflictBody: [
-    '您填的内容还在。可以看最新的，也可以用您填的覆盖。',
-    'What you typed is kept. Look at the newest version, or save yours over it.',
+    '您填的内容还在。可以看最新的，也可以把您改的几处存上去。',
+    'What you typed is kept. Look at the newest version, or save what you changed over it.',
   ],
   conflictLoad: ['看最新的', 'Load the newest'],
-  conflictMine: ['用我填的', 'Save mine'],
+  conflictMine: ['存我改的', 'Save mine'],
   openNow: ['正在营业', 'The shop is open'],
   openHelp: [
     '歇业时可以关店。已付款的订单还要照常发货。',

@@ -77,8 +77,11 @@ export function useShopForm(props: { shopId: number }) {
     fillFrom(await readNewest())
     conflict.value = false
   }
+  /** Saves what was typed here; what was not touched stays as the other one left it. */
   async function saveMine(): Promise<void> {
-    shop.value = await readNewest()
+    const [before, newest] = [shop.value, await readNewest()]
+    for (const field of FIELDS) if (form[field].trim() === before?.[field]) form[field] = newest[field]
+    shop.value = newest
     conflict.value = false
     await save()
   }
