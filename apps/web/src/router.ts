@@ -2,10 +2,12 @@ import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 import { routes as deskRoutes } from './desk/routes.ts'
 import { locale, type Pair } from './i18n/index.ts'
 import { routes as liveRoutes } from './live/routes.ts'
+import { t as shellText } from './shell/texts.ts'
 import { routes as shopRoutes } from './shop/routes.ts'
 import { routes as studioRoutes } from './studio/routes.ts'
 import { pageTitle } from './ui/page-title.ts'
 import { knowMe } from './ui/session.ts'
+import { toast } from './ui/toast.ts'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -60,7 +62,12 @@ router.afterEach((to, from) => {
 router.onError((error, to) => {
   const gone = /dynamically imported module|module script failed|Failed to fetch/i.test(String(error))
   const key = `chunbo.reloaded:${to.fullPath}`
-  if (!gone || sessionStorage.getItem(key) !== null) return
+  if (!gone) return
+  // Without a network the page that is open, and what was typed into it, is worth more than a page that cannot come.
+  if (!navigator.onLine || sessionStorage.getItem(key) !== null) {
+    toast(shellText('pageMissing'), 'offline')
+    return
+  }
   sessionStorage.setItem(key, '1')
   window.location.assign(to.fullPath)
 })

@@ -13,6 +13,7 @@ export const t = texts({
   desk: ['中控台', 'Desk'],
   back: ['返回', 'Back'],
   nav: ['主导航', 'Main'],
+  pageMissing: ['那一页没打开，请看看网络再点一次', 'That page did not open. Check the network and tap again'],
   offline: ['没有网络，看到的内容可能不是最新的', 'You are offline; what you see may not be the latest'],
   ended: ['登录已过期', 'Your sign-in has ended'],
   again: ['重新登录', 'Sign in again'],
