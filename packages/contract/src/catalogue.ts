@@ -163,7 +163,7 @@ export const SkuCard = Type.Object({
 })
 export type SkuCard = Static<typeof SkuCard>
 /** GET /api/skus?sort=new|sold&county=&shop=&cursor= (on sale only, paged); GET /api/skus?ids=1,2,3 (up to 50, any status). */
-/** GET /api/skus/{id}: the product page in one answer. liveRoomId is the room on air that has it on its shelf. */
+/** GET /api/skus/{id}: the product page in one answer. */
 export const SkuPage = Type.Intersect([
   SkuCard,
   Type.Object({
