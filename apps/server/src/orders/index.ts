@@ -10,8 +10,7 @@ import { orderJobs } from './jobs.ts'
 import { orderMeters } from './order-metrics.ts'
 import { orderRoutes } from './routes.ts'
 
-export { moveOrder, type OrderMove } from './move-order.ts'
-export type { DeliveryStep } from './order-state.ts'
+export { moveOrder } from './move-order.ts'
 export { type OrderView, readOrder, readShopOrder } from './queries.ts'
 
 /** Unpaid orders are looked for at this gap, so packs are back at most so long after their time. */
