@@ -53,7 +53,7 @@ export async function measureEngine(url: string, seconds: number): Promise<numbe
 
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
 
-/** Types of the parameters, as the table of batches keeps them. */
+/** Types of the statement's parameters. */
 const parameterTypes =
   `timestamptz timestamptz timestamptz bigint[] bigint[] int[] bigint[] bigint[] uuid[] bigint[] int[] text[] int[]
   int[] smallint[] bigint[] bigint[] uuid[] bigint[] bigint[] text[] bigint[] int[] smallint[] int[] int[] int[] int[]`.split(
@@ -62,7 +62,7 @@ const parameterTypes =
 
 /**
  * Orders a second that pgbench gets from the same statement with batches of the same size, as many at a time. The batches lie
- * ready in a table in their final types, so pgbench is spared even the reading of text parameters.
+ * ready in a table, as the text in which the driver sends them too.
  */
 export async function measurePgbench(url: string, folder: string, seconds: number): Promise<number> {
   const db = openDatabase(url, { max: 1 })
@@ -70,7 +70,7 @@ export async function measurePgbench(url: string, folder: string, seconds: numbe
   await db.query('drop sequence if exists bench_turn')
   await db.query('create sequence bench_turn')
   await db.query(
-    `create table bench_batches (id int primary key, ${parameterTypes.map((type, index) => `p${index + 1} ${type}`).join(', ')})`,
+    `create table bench_batches (id int primary key, ${parameterTypes.map((_, index) => `p${index + 1} text`).join(', ')})`,
   )
   const batches = seconds * 100
   for (let id = 1; id <= batches; id += 1) {
@@ -84,7 +84,7 @@ export async function measurePgbench(url: string, folder: string, seconds: numbe
   await db.close()
   const script = join(folder, 'batch.sql')
   const statement = placeBatchSql.replace(/from place_orders\(.*\)$/s, '')
-  const call = `bench_batches b cross join lateral place_orders(${parameterTypes.map((_, index) => `b.p${index + 1}`).join(', ')})`
+  const call = `bench_batches b cross join lateral place_orders(${parameterTypes.map((type, index) => `b.p${index + 1}::${type}`).join(', ')})`
   await writeFile(
     script,
     `${statement.replaceAll('\n', ' ')} from ${call} where b.id = (select nextval('bench_turn'));\n`,

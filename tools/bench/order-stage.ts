@@ -34,8 +34,8 @@ const WORLD = [
      select i, i, 'bench-pea', 530823, '2026-03-01', '2026-04-15', 1000000000000 from generate_series(1, ${SHOPS}) i`,
   `insert into skus (shop_id, id, lot_id, title_zh, net_g, status)
      select (i - 1) % ${SHOPS} + 1, i, (i - 1) % ${SHOPS} + 1, '景东豌豆', 2500, 'on_sale' from generate_series(1, ${5 * SHOPS}) i`,
-  `insert into sku_stock (shop_id, sku_id, price_fen, net_g, buyer_limit, on_sale, put_in, stock)
-     select shop_id, id, ${HOT.priceFen}, net_g, 1000, true, 2000000000, 2000000000 from skus`,
+  `insert into sku_stock (shop_id, sku_id, price_fen, net_g, on_sale, put_in, stock)
+     select shop_id, id, ${HOT.priceFen}, net_g, true, 2000000000, 2000000000 from skus`,
 ]
 
 /** Orders as a month leaves them: a line each, over all SKUs, paid, of random buyers; keys of the last two days are remembered. */
@@ -53,7 +53,6 @@ const monthOf = (orders: number) => [
   `insert into checkout_orders (buyer_id, checkout_id, seq, shop_id, order_id, placed_on, goods)
      select buyer_id, checkout_id, 0, shop_id, id, (at at time zone 'UTC')::date, '' from old_orders
      where at > now() - interval '2 days' order by id`,
-  `insert into buyer_quota (shop_id, sku_id, buyer_id, packs) select shop_id, sku_id, buyer_id, count(*) from old_orders group by 1, 2, 3`,
   `update sku_stock s set stock = stock - n from (select shop_id, sku_id, count(*) as n from old_orders group by 1, 2) o
      where o.shop_id = s.shop_id and o.sku_id = s.sku_id`,
   `select setval('order_ids', ${orders} + 1)`,

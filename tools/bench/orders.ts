@@ -59,7 +59,7 @@ async function httpFigures(stage: Stage, url: string): Promise<Figure[]> {
 /** The queue on a table with a month of orders in it, and on an empty one, in turn. */
 async function fullFigures(stage: Stage, emptyUrl: string, orders: number): Promise<Figure[]> {
   say(`loading ${orders} orders`)
-  const fullUrl = await stage.build('full', orders)
+  const fullUrl = await stage.build('filled', orders)
   const ratios: number[] = []
   for (let round = 1; round <= ROUNDS; round += 1) {
     await clearOrders(emptyUrl)
@@ -86,7 +86,7 @@ export async function run(options: string[]): Promise<Figure[]> {
   }
   process.once('SIGINT', interrupted).once('SIGTERM', interrupted)
   try {
-    const url = await stage.build('empty', 0)
+    const url = await stage.build('unfilled', 0)
     return [
       ...(wanted('engine') ? await engineFigures(stage, url) : []),
       ...(wanted('http') ? await httpFigures(stage, url) : []),

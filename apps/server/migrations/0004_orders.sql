@@ -62,7 +62,8 @@ create table checkout_orders (
   primary key (buyer_id, checkout_id, seq)
 );
 
--- Packs of a SKU a buyer holds or has bought: what the limit per buyer counts.
+-- Packs of a SKU a buyer holds or has bought: what the limit per buyer counts. Kept only for SKUs that have a limit (100000 is
+-- none), for it is a quarter of the work of an order. The trigger below counts what was bought before there was one.
 create table buyer_quota (
   shop_id bigint not null,
   sku_id bigint not null,
@@ -70,6 +71,23 @@ create table buyer_quota (
   packs int not null check (packs >= 0),
   primary key (shop_id, sku_id, buyer_id)
 ) with (fillfactor = 80);
+
+-- Runs under the lock that the update of the stock row holds, so no batch is between its check and its commit.
+create function recount_quota() returns trigger language plpgsql
+set enable_seqscan = off as $recount$
+begin
+  delete from buyer_quota b where b.shop_id = new.shop_id and b.sku_id = new.sku_id;
+  if new.buyer_limit < 100000 then
+    insert into buyer_quota (shop_id, sku_id, buyer_id, packs)
+      select new.shop_id, new.sku_id, o.buyer_id, sum(l.qty)
+        from order_lines l join orders o on o.shop_id = l.shop_id and o.id = l.order_id
+       where l.shop_id = new.shop_id and l.sku_id = new.sku_id and o.status not in ('cancelled', 'expired')
+       group by o.buyer_id;
+  end if;
+  return null;
+end $recount$;
+create trigger sku_stock_recount_quota after update of buyer_limit on sku_stock for each row
+  when ((old.buyer_limit = 100000) <> (new.buyer_limit = 100000)) execute function recount_quota();
 
 -- The outcomes of a checkout; of several that hold the lowest is told:
 -- 1 accepted, 2 replayed, 3 key reused, 4 unknown address, 5 unknown SKU, 6 not on sale, 7 price changed (detail: price now,
@@ -79,7 +97,7 @@ create table buyer_quota (
 -- it. Only for batches in which not everything fits; place_orders says what the arrays hold. p_seen is for each checkout the
 -- goods that its key has bought before this batch, or null; p_known whether its address is one of the buyer's. same_as is the earlier checkout of the batch with the same key.
 create function decide_orders_in_turn(
-  p_price int[], p_limit int[], p_stock int[], p_open boolean[], p_taken int[], p_seen text[], p_known boolean[],
+  p_price int[], p_limit int[], p_stock int[], p_open boolean[], p_quotas int, p_taken int[], p_seen text[], p_known boolean[],
   p_same_key int[], p_goods text[], p_last_line int[],
   p_line_sku int[], p_line_quota int[], p_line_qty int[], p_line_fen int[],
   out outcomes int[], out refused_lines int[], out details int[], out same_as int[]
@@ -87,7 +105,9 @@ create function decide_orders_in_turn(
 declare
   v_zeros constant int[] := array_fill(0, array[cardinality(p_last_line)]);
   v_holder int[] := v_zeros;
-  v_taken int[] := (select array_agg(coalesce(x.packs, 0) order by x.i) from unnest(p_taken) with ordinality x(packs, i));
+  -- Counts on over the batch; of SKUs without a limit it holds nothing from before and is not looked at.
+  v_taken int[] := case when p_taken is null then array_fill(0, array[greatest(p_quotas, 1)])
+    else (select array_agg(coalesce(x.packs, 0) order by x.i) from unnest(p_taken) with ordinality x(packs, i)) end;
   v_from int := 1; v_to int; v_first int; v_outcome int; v_line int; v_detail int; v_code int; k int; u int;
 begin
   outcomes := v_zeros; refused_lines := v_zeros; details := v_zeros; same_as := v_zeros;
@@ -117,7 +137,7 @@ begin
         end loop;
         for l in v_from .. v_to loop
           k := p_line_sku[l];
-          v_code := case when v_taken[p_line_quota[l]] > p_limit[k] then 8 when p_stock[k] < 0 then 9 else 1 end;
+          v_code := case when v_taken[p_line_quota[l]] > p_limit[k] and p_limit[k] < 100000 then 8 when p_stock[k] < 0 then 9 else 1 end;
           if v_code > 1 and (v_outcome = 1 or v_code < v_outcome) then
             v_outcome := v_code; v_line := l;
           end if;
@@ -155,15 +175,19 @@ begin
     ) s on true;
 end $lock$;
 
--- Packs that buyers hold or have bought; null where a buyer has no row yet, which decides between a new row and a changed one.
-create function read_quotas(p_sku_shop bigint[], p_sku bigint[], p_quota_sku int[], p_quota_buyer bigint[], out taken int[])
+-- Packs that buyers hold or have bought; null where a buyer has no row yet, which decides between a new row and a changed one,
+-- and null in all when no SKU of the batch has a limit.
+create function read_quotas(p_sku_shop bigint[], p_sku bigint[], p_limit int[], p_quota_sku int[], p_quota_buyer bigint[], out taken int[])
 language plpgsql volatile set enable_seqscan = off as $quotas$
 begin
+  if not (100000 > any (p_limit)) then
+    return;
+  end if;
   select array_agg(b.packs order by w.i) into taken
     from unnest(p_quota_sku, p_quota_buyer) with ordinality w(k, buyer_id, i)
     left join lateral (
       select b.packs from buyer_quota b
-       where b.shop_id = p_sku_shop[w.k] and b.sku_id = p_sku[w.k] and b.buyer_id = w.buyer_id offset 0
+       where p_limit[w.k] < 100000 and b.shop_id = p_sku_shop[w.k] and b.sku_id = p_sku[w.k] and b.buyer_id = w.buyer_id offset 0
     ) b on true;
 end $quotas$;
 
@@ -233,7 +257,7 @@ begin
     if not v_hopeful then
       if not v_locked then
         select l.* into v_price, v_net, v_version, v_limit, v_stock, v_open from lock_stock(p_sku_shop, p_sku) l;
-        select q.* into v_taken from read_quotas(p_sku_shop, p_sku, p_quota_sku, p_quota_buyer) q;
+        select q.* into v_taken from read_quotas(p_sku_shop, p_sku, v_limit, p_quota_sku, p_quota_buyer) q;
         v_locked := true;
       end if;
       select array_agg(exists (select from addresses a where a.id = w.address_id and a.user_id = w.buyer_id) order by w.c)
@@ -243,7 +267,7 @@ begin
         left join (select distinct on (1) (r ->> 'checkout')::int as c, r ->> 'goods' as goods
                      from jsonb_array_elements(replays) with ordinality x(r, i) order by 1, x.i) r using (c);
       select d.* into outcomes, refused_lines, details, same_as
-        from decide_orders_in_turn(v_price, v_limit, v_stock, v_open, v_taken, v_seen, v_known, p_same_key, p_goods, p_last_line,
+        from decide_orders_in_turn(v_price, v_limit, v_stock, v_open, cardinality(p_quota_sku), v_taken, v_seen, v_known, p_same_key, p_goods, p_last_line,
                                    p_line_sku, p_line_quota, p_line_qty, p_line_fen) d;
     end if;
 
@@ -279,11 +303,11 @@ begin
       end if;
       v_seen_version := v_version;
       select l.* into v_price, v_net, v_version, v_limit, v_stock, v_open from lock_stock(p_sku_shop, p_sku) l;
-      select q.* into v_taken from read_quotas(p_sku_shop, p_sku, p_quota_sku, p_quota_buyer) q;
+      select q.* into v_taken from read_quotas(p_sku_shop, p_sku, v_limit, p_quota_sku, p_quota_buyer) q;
       if v_version <> v_seen_version or false = any (v_open)
          or exists (select from unnest(p_line_sku, p_line_fen) l(k, fen) where v_price[l.k] <> l.fen)
          or exists (select from unnest(p_line_sku, p_line_qty) l(k, qty) group by l.k having sum(l.qty) > v_stock[l.k])
-         or exists (select from unnest(p_line_quota, p_line_qty) l(u, qty) group by l.u
+         or 100000 > any (v_limit) and exists (select from unnest(p_line_quota, p_line_qty) l(u, qty) group by l.u
                      having coalesce(v_taken[l.u], 0) + sum(l.qty) > v_limit[p_quota_sku[l.u]])
       then
         raise exception 'not everything fits' using errcode = 'CB001';
@@ -302,17 +326,19 @@ begin
     end;
   end loop;
 
-  insert into buyer_quota (shop_id, sku_id, buyer_id, packs)
-    select p_sku_shop[p_quota_sku[l.u]], p_sku[p_quota_sku[l.u]], p_quota_buyer[l.u], sum(l.qty)
-      from unnest(p_line_quota, p_line_order, p_line_qty) l(u, o, qty)
-     where v_taken[l.u] is null and order_ids[l.o] is not null
-     group by l.u;
-  insert into buyer_quota as b (shop_id, sku_id, buyer_id, packs)
-    select p_sku_shop[p_quota_sku[l.u]], p_sku[p_quota_sku[l.u]], p_quota_buyer[l.u], sum(l.qty)
-      from unnest(p_line_quota, p_line_order, p_line_qty) l(u, o, qty)
-     where v_taken[l.u] is not null and order_ids[l.o] is not null
-     group by l.u
-    on conflict (shop_id, sku_id, buyer_id) do update set packs = b.packs + excluded.packs;
+  if 100000 > any (v_limit) then
+    insert into buyer_quota (shop_id, sku_id, buyer_id, packs)
+      select p_sku_shop[p_quota_sku[l.u]], p_sku[p_quota_sku[l.u]], p_quota_buyer[l.u], sum(l.qty)
+        from unnest(p_line_quota, p_line_order, p_line_qty) l(u, o, qty)
+       where v_taken[l.u] is null and order_ids[l.o] is not null and v_limit[p_quota_sku[l.u]] < 100000
+       group by l.u;
+    insert into buyer_quota as b (shop_id, sku_id, buyer_id, packs)
+      select p_sku_shop[p_quota_sku[l.u]], p_sku[p_quota_sku[l.u]], p_quota_buyer[l.u], sum(l.qty)
+        from unnest(p_line_quota, p_line_order, p_line_qty) l(u, o, qty)
+       where v_taken[l.u] is not null and order_ids[l.o] is not null and v_limit[p_quota_sku[l.u]] < 100000
+       group by l.u
+      on conflict (shop_id, sku_id, buyer_id) do update set packs = b.packs + excluded.packs;
+  end if;
   with sold as (
     update sku_stock s set stock = s.stock - t.qty
       from (select l.k, sum(l.qty) as qty from unnest(p_line_sku, p_line_order, p_line_qty) l(k, o, qty)

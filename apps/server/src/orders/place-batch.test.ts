@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test'
 import { type Checkout, type CheckoutOutcome, packBatch, placeBatchSql, readAnswer } from '@chunbo/order-batch'
 import fc from 'fast-check'
 import { one } from '../platform/database.ts'
-import { type ModelAnswer, OrderModel } from './testing/order-model.ts'
+import { type ModelAnswer, NO_LIMIT, OrderModel } from './testing/order-model.ts'
 import { AT, type FloorSku, findImbalances, openShopFloor, type ShopFloor } from './testing/shop-floor.ts'
 
 /** The invariant of this file: whatever comes, in whatever batches, is answered as if one came after the other. */
@@ -18,7 +18,7 @@ const skus = fc.array(
   fc.record({
     priceFen: fc.constantFrom(100, 250),
     stock: fc.nat(12),
-    buyerLimit: fc.constantFrom(2, 5, 1000),
+    buyerLimit: fc.constantFrom(2, 5, NO_LIMIT),
     onSale: fc.integer({ min: 0, max: 7 }).map((n) => n > 0),
   }),
   { minLength: 4, maxLength: 4 },
@@ -140,4 +140,27 @@ test('an order in a room is held for 5 minutes, any other for 15', async () => {
     outcome && 'orders' in outcome ? new Date(outcome.orders[0]?.expiresAt ?? 0).getTime() - AT.getTime() : 0
   assert.equal(until(inRoom), 5 * 60_000)
   assert.equal(until(inShop), 15 * 60_000)
+})
+
+test('a limit that is set later counts what was bought before, and one that is lifted is forgotten', async () => {
+  await floor.stockUp([{ shopId: 1, skuId: 1, priceFen: 100, stock: 50, buyerLimit: NO_LIMIT, onSale: true }])
+  const want = (qty: number): Checkout => ({
+    buyerId: 1,
+    key: crypto.randomUUID(),
+    roomId: null,
+    addressId: 1,
+    lines: [{ shopId: 1, skuId: 1, qty, expectedPriceFen: 100 }],
+  })
+  const limit = (packs: number) => floor.db.query('update sku_stock set buyer_limit = $1', [packs])
+  await place([want(4)])
+  await limit(5)
+  assert.deepEqual((await place([want(2), want(1), want(1)])).map(answerOf), [
+    { kind: 'over_limit', lineIndex: 0, fact: 1 },
+    { kind: 'accepted' },
+    { kind: 'over_limit', lineIndex: 0, fact: 0 },
+  ])
+  assert.deepEqual(await findImbalances(floor.db), [])
+  await limit(NO_LIMIT)
+  assert.deepEqual((await place([want(9)])).map(answerOf), [{ kind: 'accepted' }])
+  assert.deepEqual(await findImbalances(floor.db), [])
 })

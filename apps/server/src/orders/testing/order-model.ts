@@ -1,6 +1,9 @@
 import { type Checkout, type CheckoutOutcome, goodsOf } from '@chunbo/order-batch'
 import type { FloorSku } from './shop-floor.ts'
 
+/** What a SKU without a limit per buyer says. */
+export const NO_LIMIT = 100_000
+
 type Kind = CheckoutOutcome['kind']
 
 /** What the model answers: the kind, and the fact that goes with it, if any. */
@@ -62,7 +65,7 @@ export class OrderModel {
       const taken = this.taken.get(`${key} ${checkout.buyerId}`) ?? 0
       const stock = this.stock.get(key) ?? 0
       const qty = wanted.get(key) ?? 0
-      if (taken + qty > sku.buyerLimit)
+      if (sku.buyerLimit < NO_LIMIT && taken + qty > sku.buyerLimit)
         return [{ kind: 'over_limit', lineIndex, fact: Math.max(sku.buyerLimit - taken, 0) }]
       return qty > stock ? [{ kind: 'sold_out', lineIndex, fact: stock }] : []
     })
