@@ -103,7 +103,7 @@ journey('a payment that fails keeps the order; cancelled, it gives its stock bac
   visitor.expectRefusals(/\/pay$/)
   await page.route('**/api/checkouts/*/pay', (route) => route.abort('connectionfailed'))
   await payButton(page, sku.priceFen).click()
-  await page.getByText('订单已经为你留着，还没付款').waitFor()
+  await page.getByText('再点一次不会重复下单').waitFor()
   assert.equal(await stockOf(house, skuId), stock - 1)
 
   await page.getByRole('link', { name: '看我的订单' }).click()

@@ -12,7 +12,10 @@ const sign = `
   <path d="M16 27V15.5" stroke="#fff" stroke-width="2.4" stroke-linecap="round"/>
   <path d="M16 20.5c0-5-3.6-7.5-9-7.5 0 5 3.6 8 9 7.5zM16 18c0-4.6 3.4-7.6 9-7.5 0 5-3.6 8-9 7.5z" fill="#fff"/>`
 
-const drawing = (radius: number, scale: number) => `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><title>春播 Chunbo</title>
+const drawing = (
+  radius: number,
+  scale: number,
+) => `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><title>春播 Chunbo</title>
   <rect width="32" height="32" rx="${radius}" fill="#1f7a4d"/>
   <g transform="translate(16 16) scale(${scale}) translate(-16 -16.2)">${sign}</g>
 </svg>
