@@ -163,3 +163,19 @@ test('a key is in one batch in flight at a time', async () => {
   }
   assert.equal((await Promise.all(answers)).length, 3)
 })
+
+test('a listener that throws is warned about and takes no order with it', async () => {
+  const warned = new Promise<Error>((resolve) => process.once('warning', resolve))
+  const fail = () => {
+    throw new Error('the room is on fire')
+  }
+  const queue = createOrderQueue({
+    execute: async (batch) => accept(batch),
+    now: () => new Date(),
+    onStock: fail,
+    onBatch: fail,
+  })
+  assert.equal((await queue.place(checkout(1))).kind, 'accepted')
+  assert.match((await warned).message, /on fire/)
+  assert.equal((await queue.place(checkout(2))).kind, 'accepted')
+})

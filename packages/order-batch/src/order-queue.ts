@@ -39,6 +39,15 @@ export interface OrderQueueOptions {
   readonly onStock?: (left: readonly StockLeft[]) => void
 }
 
+/** A listener that throws must not turn a committed order into an error: its fault is said as a warning of the process. */
+function tell(listener: () => void): void {
+  try {
+    listener()
+  } catch (error) {
+    process.emitWarning(error instanceof Error ? error : new Error(String(error)))
+  }
+}
+
 export interface OrderQueue {
   /**
    * Places a checkout with the next batch and answers when it is durable. Rejects with {@link QueueBusy} at once when
@@ -103,7 +112,7 @@ export function createOrderQueue(options: OrderQueueOptions): OrderQueue {
       )
       const answer = await execute(packed)
       const outcomes = readAnswer(packed, answer)
-      onStock?.(readStockLeft(packed, answer))
+      tell(() => onStock?.(readStockLeft(packed, answer)))
       for (const [index, outcome] of outcomes.entries()) batch[index]?.resolve(outcome)
     } catch (error) {
       if (undoneByOthers(error) && attempt < attemptsMax) return run(batch, attempt + 1)
@@ -142,12 +151,14 @@ export function createOrderQueue(options: OrderQueueOptions): OrderQueue {
     for (const { claim } of batch) claimsInFlight.add(claim)
     await run(batch)
     for (const { claim } of batch) claimsInFlight.delete(claim)
-    onBatch?.({
-      checkouts: batch.length,
-      queued,
-      oldestWaitMs: startMs - (batch[0]?.sinceMs ?? startMs),
-      executeMs: performance.now() - startMs,
-    })
+    tell(() =>
+      onBatch?.({
+        checkouts: batch.length,
+        queued,
+        oldestWaitMs: startMs - (batch[0]?.sinceMs ?? startMs),
+        executeMs: performance.now() - startMs,
+      }),
+    )
   }
 
   function pump(): void {
