@@ -18,6 +18,8 @@ import {
 
 const ready = /^ready http:/m
 const stopMsMax = 5000
+/** What takes a first start long: installing, building, migrating, loading the demo world. */
+const longSteps = /正在安装|正在构建|数据库迁移|演示数据 \d/
 
 /** A refusal is one line that names its reason in Chinese and in English, and nothing like a stack. */
 function assertRefusal(output: string, code: string): void {
@@ -91,7 +93,7 @@ test('a second instance on the same data refuses, and the first goes on', async 
   await interrupt(first)
 })
 
-test('with the demo world it prints a login for each role, and a second start is ready within 4 s', async () => {
+test('with the demo world it prints a login for each role, and a second start does nothing twice', async () => {
   const demoHome = await makeHome()
   try {
     const first = start(demoHome, { demo: true })
@@ -100,12 +102,12 @@ test('with the demo world it prints a login for each role, and a second start is
       assert.match(first.output(), new RegExp(`^ +${role} +\\S+@\\S+`, 'm'))
     }
     await interrupt(first)
-    const began = performance.now()
+    assert.match(first.output(), longSteps)
     const second = start(demoHome, { demo: true })
     await waitFor(second, ready)
-    const tookMs = performance.now() - began
     await interrupt(second)
-    assert.ok(tookMs < 4000, `took ${tookMs} ms`)
+    // How long it takes is for `npm run bench -- start`.
+    assert.doesNotMatch(second.output(), longSteps)
   } finally {
     await demoHome.remove()
   }

@@ -1,6 +1,6 @@
-/** What the tests need from the machine: a browser, ffmpeg and a font for Chinese, from Debian's packages. */
+/** What the tests need from the machine: a browser, ffmpeg, GStreamer, Redis, nginx and a font for Chinese, from Debian's packages. */
 import { spawn } from 'node:child_process'
-import { accessSync, constants, existsSync } from 'node:fs'
+import { accessSync, constants, existsSync, readdirSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
 interface Need {
@@ -11,6 +11,12 @@ interface Need {
 const needs: readonly Need[] = [
   { package: 'chromium', found: () => inPath('chromium') },
   { package: 'ffmpeg', found: () => inPath('ffmpeg') },
+  { package: 'gstreamer1.0-tools', found: () => inPath('gst-launch-1.0') },
+  { package: 'gstreamer1.0-plugins-good', found: () => hasGstreamer('flv') },
+  { package: 'gstreamer1.0-plugins-bad', found: () => hasGstreamer('rtmp2') },
+  { package: 'gstreamer1.0-plugins-ugly', found: () => hasGstreamer('x264') },
+  { package: 'redis-server', found: () => inPath('redis-server') },
+  { package: 'nginx-light', found: () => inPath('nginx') || existsSync('/usr/sbin/nginx') },
   { package: 'fonts-noto-cjk', found: () => existsSync('/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc') },
 ]
 
@@ -73,4 +79,9 @@ function inPath(program: string): boolean {
       return false
     }
   })
+}
+
+/** Whether a plugin of GStreamer is there; libraries stand in a folder named after the machine's architecture. */
+function hasGstreamer(plugin: string): boolean {
+  return readdirSync('/usr/lib').some((folder) => existsSync(`/usr/lib/${folder}/gstreamer-1.0/libgst${plugin}.so`))
 }

@@ -42,7 +42,7 @@ export const steps: readonly Step[] = [
   { name: 'media', tests: ['packages/live-media/**/*.test.ts'], concurrency: 1, machine: true },
   { name: 'web', tests: ['apps/web/**/*.test.ts'], after: ['build'], machine: true },
   {
-    // It measures how long a start takes, so nothing may run beside it.
+    // It kills servers in mid-sale and counts what became of each order; beside other tests it takes twice as long.
     name: 'tools',
     tests: ['tools/**/*.test.ts'],
     except: ['tools/check-*.test.ts'],

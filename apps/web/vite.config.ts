@@ -21,13 +21,17 @@ export default defineConfig({
     chunkSizeWarningLimit: 600,
     rolldownOptions: {
       // Schemas are made by calls that the bundler cannot see to be pure; named here, those that no page uses fall away.
-      treeshake: { manualPureFunctions: ['Type', 'exact', 'text', 'nullable', 'page'] },
+      treeshake: { manualPureFunctions: ['Type', 'exact', 'text', 'nullable', 'page', 'oneOf'] },
       output: {
         // A page is a handful of files, not forty: on a slow line every round trip is felt.
         codeSplitting: {
           groups: [
             { name: 'vue', test: /node_modules[\\/](?:@vue|vue|vue-router)[\\/]/ },
-            { name: 'ui', test: /[\\/]src[\\/](?:ui|i18n)[\\/]|[\\/]packages[\\/]contract[\\/]/ },
+            { name: 'schemas', test: /node_modules[\\/]typebox[\\/]/ },
+            {
+              name: 'ui',
+              test: /[\\/]src[\\/](?:ui|i18n)[\\/]|[\\/]contract[\\/]src[\\/](?:basics|catalogue|mass|money|place-name|room-events|room-view)\.ts/,
+            },
           ],
         },
       },

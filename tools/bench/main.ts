@@ -5,6 +5,10 @@ const benches: Readonly<
   Record<string, () => Promise<{ run(options: string[]): Promise<import('./figures.ts').Figure[]> }>>
 > = {
   orders: () => import('./orders.ts'),
+  matching: () => import('./matching.ts'),
+  rooms: () => import('./rooms.ts'),
+  start: () => import('./start.ts'),
+  video: () => import('./video.ts'),
 }
 
 const [name = '', ...options] = process.argv.slice(2)

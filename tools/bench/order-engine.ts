@@ -56,7 +56,7 @@ const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve,
 /** Types of the statement's parameters. */
 const parameterTypes =
   `timestamptz timestamptz timestamptz bigint[] bigint[] int[] bigint[] bigint[] uuid[] bigint[] int[] text[] int[]
-  int[] smallint[] bigint[] bigint[] uuid[] bigint[] bigint[] text[] bigint[] int[] smallint[] int[] int[] int[] int[]`.split(
+  int[] smallint[] bigint[] bigint[] uuid[] bigint[] bigint[] text[] bigint[] int[] smallint[] int[] int[] int[] int[] bigint[] int[] int[] int[]`.split(
     /\s+/,
   )
 

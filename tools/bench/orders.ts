@@ -4,8 +4,8 @@ import { measureHttp, startServer, stopServer } from './order-http.ts'
 import { measureNaive } from './order-naive.ts'
 import { clearOrders, openStage, type Stage } from './order-stage.ts'
 
-const ROUNDS = 3
-const SECONDS = 8
+const ROUNDS = 5
+const SECONDS = 6
 const OLD_ORDERS = 5_000_000
 
 const say = (line: string) => process.stderr.write(`${line}\n`)

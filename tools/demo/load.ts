@@ -1,7 +1,10 @@
 import type { Role } from '@chunbo/contract'
 import type { DemoShop } from './counties/demo-shop.ts'
+import { loadGluts } from './gluts.ts'
+import { setUpMerchants } from './merchants.ts'
 import { DEMO_BUYERS, DEMO_PASSWORD, DEMO_PEOPLE, type DemoPerson } from './people.ts'
 import { uploadCover, uploadProductPictures } from './pictures.ts'
+import type { ReliefPeople } from './relief-case.ts'
 import { DemoSession } from './session.ts'
 import { DEMO_ROOMS, DEMO_SHOPS, type DemoRoom } from './world.ts'
 
@@ -45,9 +48,11 @@ export async function loadDemoWorld(doors: DemoDoors): Promise<void> {
     doors.say(`演示数据 ${index + 1}/${DEMO_SHOPS.length + 2}：${shop.nameZh} / demo world: ${shop.nameEn}`)
     placed.push(...(await openShop(doors, operator, shop, index)))
   }
-  await registerRest(doors)
+  const merchantId = await registerRest(doors)
+  await setUpMerchants(operator, merchantId)
   doors.say(`演示数据 ${DEMO_SHOPS.length + 1}/${DEMO_SHOPS.length + 2}：直播间 / demo world: rooms`)
   await scheduleRooms(doors, placed)
+  placed.push(...(await loadGluts(await openRelief(doors))))
   doors.say(`演示数据 ${DEMO_SHOPS.length + 2}/${DEMO_SHOPS.length + 2}：订单 / demo world: orders`)
   await placeOrders(doors, placed)
 }
@@ -131,15 +136,19 @@ async function openShop(doors: DemoDoors, operator: DemoSession, shop: DemoShop,
   return placed
 }
 
-async function registerRest(doors: DemoDoors): Promise<void> {
+/** Registers everybody who has no shop; gives the id of who acts for a merchant. */
+async function registerRest(doors: DemoDoors): Promise<number> {
+  let merchantId = 0
   for (const person of DEMO_PEOPLE) {
     if (person.role === 'shop' || person.role === 'operator') continue
     const { userId, session } = await enter(doors, person)
     const { role } = person
+    if (role === 'merchant') merchantId = userId
     if (role === 'buyer') await addAddress(session, person)
     else if (person.counties) for (const countyCode of person.counties) await give(doors, { userId, role, countyCode })
     else await give(doors, { userId, role })
   }
+  return merchantId
 }
 
 function addAddress(session: DemoSession, person: DemoPerson): Promise<{ id: number }> {
@@ -150,6 +159,21 @@ function addAddress(session: DemoSession, person: DemoPerson): Promise<{ id: num
     detail: '演示路 8 号院 3 号楼 502',
     isDefault: true,
   })
+}
+
+/** Those who take a glut from the report to the shelf; the farmer reports without an account. */
+async function openRelief(doors: DemoDoors): Promise<ReliefPeople> {
+  const sessionOf = async (role: Role) => {
+    const person = DEMO_PEOPLE.find((candidate) => candidate.role === role)
+    if (!person) throw new Error(`the demo world has nobody as ${role}`)
+    return (await enter(doors, person)).session
+  }
+  return {
+    farmer: new DemoSession(doors.baseUrl),
+    desk: await sessionOf('relief_desk'),
+    merchant: await sessionOf('merchant'),
+    inspector: await sessionOf('inspector'),
+  }
 }
 
 async function openHost(doors: DemoDoors): Promise<DemoSession> {

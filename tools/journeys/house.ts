@@ -3,20 +3,19 @@
  * embedded database of its own and the demo world loaded, and a real Chromium. A journey fails on any error of a page.
  */
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { DEMO_PASSWORD, DEMO_PEOPLE } from '../demo/people.ts'
 import { DemoSession } from '../demo/session.ts'
 import { makeHome, type Started, type TestHome, waitFor } from '../start-testing.ts'
 import { root } from '../test-steps.ts'
+import { launchBrowser, startServer, stopServer } from './running-server.ts'
 import { openVisitor, type Visitor, type VisitorOptions } from './visitor.ts'
 
 /** Where pictures of the pages go; git ignores it. */
 const screenFolder = join(root, '.artifacts/screens')
-const stopMsMax = 10_000
 
 export interface House {
   readonly baseUrl: string
@@ -38,7 +37,12 @@ interface Running {
 }
 
 /** Journeys of one file share a server and a browser, each with visitors of its own. */
-const shared: { running?: Running; isHooked?: boolean } = {}
+const shared: { running?: Running; isHooked?: boolean; hasCamera?: boolean } = {}
+
+/** The browser of this file has a camera and a microphone, drawn and hummed by itself, and says yes when a page asks for them. */
+export function withCamera(): void {
+  shared.hasCamera = true
+}
 
 /** A test that walks through the running system. After a failure the open pages are kept as pictures. */
 export function journey(name: string, walk: (house: House) => Promise<void>): void {
@@ -72,7 +76,7 @@ async function start(): Promise<void> {
   await mkdir(screenFolder, { recursive: true })
   const home = await makeHome()
   const server = startServer(home)
-  const browser = await launch()
+  const browser = await launchBrowser(shared.hasCamera === true)
   shared.running = { home, server, browser }
   await waitFor(server, /^ready /m)
 }
@@ -103,7 +107,7 @@ function openHouse(home: TestHome, browser: Browser, visitors: Visitor[], undo: 
     baseUrl,
     rtmpPort: home.rtmpPort,
     async visitor(options) {
-      const visitor = await openVisitor(browser, baseUrl, options)
+      const visitor = await openVisitor(browser, options.through ?? baseUrl, options)
       visitors.push(visitor)
       return visitor
     },
@@ -114,56 +118,6 @@ function openHouse(home: TestHome, browser: Browser, visitors: Visitor[], undo: 
     },
     atEnd: (step) => void undo.push(step),
   }
-}
-
-function launch(): Promise<Browser> {
-  return chromium.launch({
-    executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--autoplay-policy=no-user-gesture-required',
-    ],
-  })
-}
-
-function startServer(home: TestHome): Started {
-  const began = performance.now()
-  const child = spawn(process.execPath, [join(root, 'apps/server/src/main.ts')], {
-    cwd: root,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: {
-      ...process.env,
-      DATA_DIR: home.dataDir,
-      PORT: String(home.port),
-      RTMP_PORT: String(home.rtmpPort),
-      PUBLIC_URL: '',
-      DATABASE_URL: '',
-      DEMO: '1',
-    },
-  })
-  let text = ''
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (data: Buffer) => {
-      text += data.toString('utf8')
-    })
-  }
-  const exited = new Promise<{ code: number | null; tookMs: number }>((resolve) => {
-    child.once('close', (code) => resolve({ code, tookMs: performance.now() - began }))
-  })
-  return { child, output: () => text, exited }
-}
-
-async function stopServer(server: Started): Promise<void> {
-  server.child.kill('SIGINT')
-  const late = setTimeout(() => server.child.kill('SIGKILL'), stopMsMax)
-  await server.exited
-  clearTimeout(late)
 }
 
 async function keepFailed(visitors: readonly Visitor[]): Promise<void> {

@@ -25,11 +25,12 @@ export async function signInByPhone(page: Page, phone: string): Promise<void> {
     page.waitForEvent('popup'),
     page.getByRole('link', { name: '在这里看验证码' }).click(),
   ])
+  // The page also lists the logins with their phones, and what comes first is chance: only a code has six digits on its button.
   const shown = codes
     .getByRole('listitem')
     .filter({ hasText: phone.slice(-4) })
+    .getByRole('button', { name: /\d{6}$/ })
     .first()
-    .getByRole('button')
   const code = /\d{6}/.exec((await shown.textContent()) ?? '')?.[0] ?? ''
   await codes.close()
   await page.getByLabel('验证码', { exact: true }).fill(code)

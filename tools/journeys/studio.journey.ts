@@ -53,14 +53,14 @@ journey('a text that says it is a picture is refused, and its neighbour is kept'
   await page.locator('input[type=file]').setInputFiles([lie, await photo('honest', 5)])
   await page
     .getByRole('alert')
-    .getByText(/文件自称是.*内容却不是/)
+    .getByText(/名字和内容对不上/)
     .waitFor()
   await until('the honest one is on the server', async () => (await page.locator('.tile progress').count()) === 0)
   assert.equal(await page.locator('.tile').count(), 2)
   await page.getByRole('button', { name: '去掉这张' }).first().click()
   await page
     .getByRole('alert')
-    .getByText(/文件自称是.*内容却不是/)
+    .getByText(/名字和内容对不上/)
     .waitFor({ state: 'detached' })
   assert.equal(await page.locator('.tile').count(), 1)
 })

@@ -6,6 +6,8 @@ export interface VisitorOptions {
   readonly name: string
   readonly screen: 'phone' | 'desktop'
   readonly locale?: 'zh' | 'en'
+  /** Address by which the visitor reaches the server, where it is not the server's own. */
+  readonly through?: string
 }
 
 export interface Visitor {
@@ -41,7 +43,7 @@ export async function openVisitor(browser: Browser, baseURL: string, options: Vi
   const faults: string[] = []
   const refusals: RegExp[] = []
   context.on('weberror', (error) => faults.push(`uncaught: ${error.error().stack ?? error.error().message}`))
-  context.on('console', (message) => noteConsole(message, faults))
+  context.on('console', (message) => noteConsole(message, refusals, faults))
   context.on('response', (response) => noteResponse(response, baseURL, refusals, faults))
   context.on('requestfailed', (request) => noteFailure(request, refusals, faults))
   const page = await context.newPage()
@@ -55,8 +57,8 @@ export async function openVisitor(browser: Browser, baseURL: string, options: Vi
   }
 }
 
-function noteConsole(message: ConsoleMessage, faults: string[]): void {
-  if (message.type() !== 'error') return
+function noteConsole(message: ConsoleMessage, refusals: readonly RegExp[], faults: string[]): void {
+  if (message.type() !== 'error' || refusals.some((pattern) => pattern.test(message.text()))) return
   // The browser says this for every answer of 400 and more, which noteResponse judges with its path.
   if (message.text().startsWith('Failed to load resource')) return
   faults.push(`console: ${message.text()}`)

@@ -5,7 +5,15 @@ import type { CheckoutResult } from '@chunbo/contract/orders'
 import type { RoomCard } from '@chunbo/contract/rooms'
 import { JINGDONG } from '../demo/counties/demo-shop.ts'
 import { DemoSession } from '../demo/session.ts'
+import { aidVisits } from './aid-visits.ts'
+import { audienceVisits } from './audience-visits.ts'
+import { couponVisits } from './coupon-visits.ts'
+import { eveningVisits } from './evening-visits.ts'
 import type { House } from './house.ts'
+import { inspectVisits } from './inspect-visits.ts'
+import { merchantVisits } from './merchant-visits.ts'
+import { reliefDeskVisits } from './relief-desk-visits.ts'
+import { reliefVisits } from './relief-visits.ts'
 
 export interface Visit {
   /** Path pattern of the route, as the router has it. */
@@ -21,7 +29,7 @@ const buyer = 'buyer@demo.chunbo'
 const staff = 'shop@demo.chunbo'
 const host = 'host@demo.chunbo'
 
-/** Route patterns of the four areas, read from the files that the router itself is built from. */
+/** Route patterns of the areas, read from the files that the router itself is built from. */
 export async function routePatterns(): Promise<string[]> {
   interface Row {
     path: string
@@ -29,7 +37,19 @@ export async function routePatterns(): Promise<string[]> {
     children?: Row[]
   }
   const areas = await Promise.all(
-    ['shop', 'live', 'studio', 'desk'].map(async (area): Promise<{ routes: Row[] }> => {
+    [
+      'shop',
+      'live',
+      'studio',
+      'desk',
+      'evening',
+      'relief',
+      'relief-desk',
+      'merchant',
+      'inspect',
+      'aid',
+      'audience',
+    ].map(async (area): Promise<{ routes: Row[] }> => {
       return import(new URL(`../../apps/web/src/${area}/routes.ts`, import.meta.url).href)
     }),
   )
@@ -57,6 +77,14 @@ export async function makeVisits(house: House): Promise<Visit[]> {
     ...buyerVisits({ shopId, order, checkoutId, liveRoom }),
     ...studioVisits({ shopId, skuId, lotId: lots[0]?.id ?? 0 }),
     ...deskVisits({ liveRoom, scheduledRoom }),
+    ...eveningVisits({ liveRoom, scheduledRoom }),
+    ...(await couponVisits(house, liveRoom)),
+    ...(await reliefVisits(house)),
+    ...(await reliefDeskVisits(house)),
+    ...(await merchantVisits(house)),
+    ...(await inspectVisits(house)),
+    ...(await aidVisits(house)),
+    ...(await audienceVisits(house)),
   ]
 }
 
@@ -133,7 +161,10 @@ function deskVisits({ liveRoom, scheduledRoom }: { liveRoom: number; scheduledRo
     { route: '/desk/:roomId(\\d+)/edit', path: `/desk/${scheduledRoom}/edit`, as: host, name: 'desk-edit' },
     { route: '/desk/:roomId(\\d+)', path: `/desk/${liveRoom}`, as: host, name: 'desk-live' },
     { route: '/desk/:roomId(\\d+)', path: `/desk/${scheduledRoom}`, as: host, name: 'desk-scheduled' },
+    { route: '/desk/:roomId(\\d+)/prompter', path: `/desk/${liveRoom}/prompter`, as: host, name: 'prompter' },
+    { route: '/desk/:roomId(\\d+)/camera', path: `/desk/${scheduledRoom}/camera`, as: host, name: 'camera' },
     { route: '/operator', path: '/operator', as: 'operator@demo.chunbo', name: 'operator' },
+    { route: '/operator/recordings', path: '/operator/recordings', as: 'operator@demo.chunbo', name: 'recordings' },
   ]
 }
 

@@ -6,6 +6,7 @@ import type { PageDescription, PageHead } from './platform/web-app.ts'
 const FIRST_SCREEN = [
   '/api/rooms?status=live&limit=12',
   '/api/rooms?status=scheduled&limit=12',
+  '/api/aid?limit=2',
   '/api/skus?sort=sold&limit=20',
   '/api/impact/counties?limit=8',
 ]

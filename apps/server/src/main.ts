@@ -5,6 +5,7 @@ import { openDataFolder } from './platform/data-folder.ts'
 import { startEmbeddedPostgres } from './platform/embedded-postgres.ts'
 import { createLog, type Log } from './platform/log.ts'
 import { migrate } from './platform/migrate.ts'
+import { probeBucket } from './platform/s3-storage.ts'
 import { portInUse, StartRefusal } from './platform/start-refusal.ts'
 
 /** Steps that were taken and have to be undone at the end, the last one first. */
@@ -53,15 +54,22 @@ async function start(): Promise<void> {
   await migrate(databaseUrl, { onApply: (name) => say(`数据库迁移 / migrating: ${name}`) })
   const app = await composeApp({ config, databaseUrl, log })
   undo.push(() => app.close())
+  if (config.storageS3 && !(await probeBucket(app.platform.storage)))
+    log.warn('the bucket of pictures and recordings does not answer; shows are recorded when it does')
   await app.listen().catch((error: NodeJS.ErrnoException & { port?: number }) => {
-    if (error.code === 'EADDRINUSE')
-      throw portInUse(error.port ?? config.port, error.port === config.rtmpPort ? 'RTMP_PORT' : 'PORT')
+    if (error.code === 'EADDRINUSE') throw portInUse(error.port ?? config.port, portVariable(config, error.port))
     throw error
   })
   if (config.firstOperator)
     await app.slices.identity.makeFirstOperator(config.firstOperator.email, config.firstOperator.password)
   if (config.demo) await runDemo(app)
   say(`ready ${config.publicUrl}`)
+}
+
+/** The environment variable that chose a port. */
+function portVariable(config: Config, port: number | undefined): string {
+  if (port === config.rtmpPort) return 'RTMP_PORT'
+  return port !== undefined && port === config.mediaPort ? 'MEDIA_PORT' : 'PORT'
 }
 
 /** Loads the demo world into an empty store, prints its logins and keeps its room on air. */

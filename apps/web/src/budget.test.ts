@@ -47,8 +47,22 @@ for (const { page, mostBytes } of BUDGETS) {
   })
 }
 
-test('the player is not in the first load of any page', () => {
-  const player = chunks.find((each) => Object.keys(each.modules).some((id) => id.includes('hls.js')))
-  assert.ok(player !== undefined)
-  for (const { page } of BUDGETS) assert.ok(!pageChunks(page).includes(player), page)
+const chunkWith = (module: string) =>
+  chunks.find((each) => Object.keys(each.modules).some((id) => id.replaceAll('\\', '/').includes(module)))
+
+test('no way of playing is in the first load of any page, and hls.js is in that of playlists alone', () => {
+  for (const engine of ['socket-engine', 'hls-engine', 'native-engine', 'hls.js']) {
+    const chunk = chunkWith(engine.includes('.') ? engine : `live/player/${engine}.ts`)
+    assert.ok(chunk !== undefined, engine)
+    for (const { page } of BUDGETS) assert.ok(!pageChunks(page).includes(chunk), `${engine} in ${page}`)
+  }
+  const engine = chunkWith('live/player/socket-engine.ts')
+  assert.ok(engine !== undefined && ![...needed(engine)].includes(chunkWith('hls.js') ?? engine))
+})
+
+test('the player of sockets is a small file of its own', () => {
+  const engine = chunkWith('live/player/socket-engine.ts')
+  assert.ok(engine !== undefined)
+  const bytes = gzipSync(engine.code).length
+  assert.ok(bytes <= 6 * KB, `${bytes} bytes`)
 })

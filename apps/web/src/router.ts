@@ -1,7 +1,14 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
+import { routes as aidRoutes } from './aid/routes.ts'
+import { routes as audienceRoutes } from './audience/routes.ts'
 import { routes as deskRoutes } from './desk/routes.ts'
+import { routes as eveningRoutes } from './evening/routes.ts'
 import { locale, type Pair } from './i18n/index.ts'
+import { routes as inspectRoutes } from './inspect/routes.ts'
 import { routes as liveRoutes } from './live/routes.ts'
+import { routes as merchantRoutes } from './merchant/routes.ts'
+import { routes as reliefRoutes } from './relief/routes.ts'
+import { routes as reliefDeskRoutes } from './relief-desk/routes.ts'
 import { t as shellText } from './shell/texts.ts'
 import { routes as shopRoutes } from './shop/routes.ts'
 import { routes as studioRoutes } from './studio/routes.ts'
@@ -21,16 +28,29 @@ declare module 'vue-router' {
     bare?: boolean
     /** Only for someone who is signed in; others are asked to and come back. */
     needsMe?: boolean
+    /** Works without a network: a line that hangs does not keep it from opening. */
+    worksOffline?: boolean
     /** A new address of the same route is a new page. */
     keyed?: boolean
   }
 }
+
+/** How long a page that works offline waits to know who is signed in. */
+const HANGING_LINE_MS = 1_500
+const soon = () => new Promise<undefined>((resolve) => window.setTimeout(resolve, HANGING_LINE_MS))
 
 const routes: RouteRecordRaw[] = [
   ...shopRoutes,
   ...liveRoutes,
   ...studioRoutes,
   ...deskRoutes,
+  ...eveningRoutes,
+  ...inspectRoutes,
+  ...aidRoutes,
+  ...audienceRoutes,
+  ...reliefRoutes,
+  ...reliefDeskRoutes,
+  ...merchantRoutes,
   {
     path: '/:rest(.*)*',
     name: 'lost',
@@ -48,7 +68,8 @@ export const router = createRouter({
 router.beforeEach(async (to) => {
   if (to.meta.needsMe !== true) return true
   // Without a network it is not known who is signed in: the page itself then says what is wrong and offers a retry.
-  const known = await knowMe().catch(() => undefined)
+  const asked = knowMe().catch(() => undefined)
+  const known = await (to.meta.worksOffline === true ? Promise.race([asked, soon()]) : asked)
   return known === null ? { name: 'sign-in', query: { next: to.fullPath } } : true
 })
 

@@ -15,6 +15,9 @@ export const DivisionCode = Type.Integer({ minimum: 110000, maximum: 999999 })
 export const text = (maxLength: number, minLength = 0) => Type.String({ minLength, maxLength })
 export const nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) =>
   Type.Union([schema, Type.Null()])
+/** One of these words. A call by name, so that the bundler can leave out the schemas that no page uses. */
+export const oneOf = <const T extends readonly string[]>(words: T) =>
+  Type.Unsafe<T[number]>(Type.Union(words.map((word) => Type.Literal(word))))
 /** An object that refuses what it does not know, so that a misspelt field is an error and not silence. */
 export const exact = <T extends TProperties>(properties: T) => Type.Object(properties, { additionalProperties: false })
 

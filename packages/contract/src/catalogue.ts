@@ -8,6 +8,7 @@ import {
   Id,
   Instant,
   nullable,
+  oneOf,
   Packs,
   Picture,
   Place,
@@ -46,7 +47,7 @@ export const PRODUCE_FAMILIES = [
   'herb',
 ] as const
 export type ProduceFamily = (typeof PRODUCE_FAMILIES)[number]
-const Family = Type.Unsafe<ProduceFamily>(Type.Union(PRODUCE_FAMILIES.map((family) => Type.Literal(family))))
+const Family = oneOf(PRODUCE_FAMILIES)
 
 /** GET /api/produce (all, about 120) */
 export const Produce = Type.Object({
@@ -63,7 +64,7 @@ export type Produce = Static<typeof Produce>
 
 export const GRADES = ['special', 'first', 'second', 'ungraded'] as const
 export type Grade = (typeof GRADES)[number]
-const GradeSchema = Type.Unsafe<Grade>(Type.Union(GRADES.map((grade) => Type.Literal(grade))))
+const GradeSchema = oneOf(GRADES)
 
 const lotFields = {
   produceSlug: Type.String({ minLength: 1, maxLength: 60 }),
@@ -95,7 +96,7 @@ export type Lot = Static<typeof Lot>
 
 export const SKU_STATUSES = ['draft', 'on_sale', 'off'] as const
 export type SkuStatus = (typeof SKU_STATUSES)[number]
-const SkuStatusSchema = Type.Unsafe<SkuStatus>(Type.Union(SKU_STATUSES.map((status) => Type.Literal(status))))
+const SkuStatusSchema = oneOf(SKU_STATUSES)
 const priceFen = Type.Integer({ minimum: 1, maximum: 100_000_000 })
 const netG = Type.Integer({ minimum: 1, maximum: 1_000_000 })
 const buyerLimit = Type.Integer({ minimum: 1, maximum: 100_000 })
@@ -137,6 +138,10 @@ export type SkuEdit = Static<typeof SkuEdit>
 /** POST /api/shops/{shopId}/skus/{skuId}/stock: packs added (or taken away when negative). */
 export const StockChange = exact({ delta: Type.Integer({ minimum: -1_000_000_000, maximum: 1_000_000_000 }) })
 
+/** That an inspector has seen the lot: when, and the certificate at /certificates/{number}. The grade is the inspector's. */
+export const LotProof = Type.Object({ at: Instant, certificate: Type.String() })
+export type LotProof = Static<typeof LotProof>
+
 /** What a list or a shelf card needs of a SKU. perJinFen is the price of 500 g, perKgFen of 1 kg, both rounded half up. */
 export const SkuCard = Type.Object({
   shopId: Id,
@@ -160,6 +165,8 @@ export const SkuCard = Type.Object({
   shopNameZh: Type.String(),
   shopNameEn: Type.String(),
   soldPacks: Packs,
+  /** Null where nobody has inspected the lot. */
+  inspection: Type.Optional(nullable(LotProof)),
 })
 export type SkuCard = Static<typeof SkuCard>
 /** GET /api/skus?sort=new|sold&county=&shop=&cursor= (on sale only, paged); GET /api/skus?ids=1,2,3 (up to 50, any status). */

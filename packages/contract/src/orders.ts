@@ -1,10 +1,10 @@
 import { type Static, Type } from 'typebox'
-import { exact, Fen, Grams, Id, Instant, nullable, Picture, Uuid } from './basics.ts'
+import { exact, Fen, Grams, Id, Instant, nullable, oneOf, Picture, Uuid } from './basics.ts'
 
 export const ORDER_STATUSES = ['held', 'paid', 'shipped', 'received', 'cancelled', 'expired'] as const
 /** held: stock is kept and payment awaited; it ends by itself at expiresAt. */
 export type OrderStatus = (typeof ORDER_STATUSES)[number]
-export const OrderStatus = Type.Unsafe<OrderStatus>(Type.Union(ORDER_STATUSES.map((status) => Type.Literal(status))))
+export const OrderStatus = oneOf(ORDER_STATUSES)
 
 /** POST /api/checkouts with header Idempotency-Key (a UUID made by the client for this one tap). */
 export const CheckoutInput = exact({
@@ -22,16 +22,21 @@ export const CheckoutInput = exact({
   addressId: Id,
   /** The room in which it is bought, if any: the hold is then 5 minutes, else 15. */
   roomId: Type.Optional(Id),
+  /** Coupons of the buyer, at most one a shop. Each takes its sum off the order of its shop, or the whole checkout is refused. */
+  couponIds: Type.Optional(Type.Array(Id, { maxItems: 50 })),
 })
 export type CheckoutInput = Static<typeof CheckoutInput>
 
-/** Answer 201 (200 when the key was used before for the same goods, replayed true): one order a shop. */
+/**
+ * Answer 201 (200 when the key was used before for the same goods and coupons, replayed true): one order a shop. `totalFen` is to be paid;
+ * `discountFen` has been taken off it.
+ */
 export const CheckoutResult = Type.Object({
   checkoutId: Uuid,
   replayed: Type.Boolean(),
   totalFen: Fen,
   expiresAt: Instant,
-  orders: Type.Array(Type.Object({ orderId: Id, shopId: Id, totalFen: Fen })),
+  orders: Type.Array(Type.Object({ orderId: Id, shopId: Id, totalFen: Fen, discountFen: Fen })),
 })
 export type CheckoutResult = Static<typeof CheckoutResult>
 
@@ -64,7 +69,9 @@ export const Order = Type.Object({
   checkoutId: Uuid,
   roomId: nullable(Id),
   status: OrderStatus,
+  /** To be paid: the goods less `discountFen`, which a coupon has taken off. */
   totalFen: Fen,
+  discountFen: Fen,
   netG: Grams,
   createdAt: Instant,
   expiresAt: nullable(Instant),

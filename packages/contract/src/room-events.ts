@@ -1,16 +1,19 @@
 import { type Static, Type } from 'typebox'
-import { exact, Fen, Id, Instant, nullable, Packs, text } from './basics.ts'
+import { exact, Fen, Id, Instant, nullable, oneOf, Packs, text } from './basics.ts'
 import { SkuCard } from './catalogue.ts'
-import { ROOM_STATUSES, type RoomStatus } from './rooms.ts'
+import { CHAT_BADGES, ChatMode, RoomAnswer, RoomDrop } from './room-parts.ts'
+import { ROOM_STATUSES } from './rooms.ts'
 
 /**
- * What is said over the socket of a room, GET /api/rooms/{roomId}/socket (WebSocket, one JSON object a text frame).
+ * What is said over the socket of a room, GET /api/rooms/{roomId}/socket (WebSocket, one JSON object a text frame; permessage-deflate is
+ * agreed to without context takeover). Where a network breaks sockets the same messages come as events of GET /api/rooms/{roomId}/stream
+ * (text/event-stream), and what the client says goes to POST /api/rooms/{roomId}/stream/{seat}; see room-stream.ts of the live slice.
  *
  * The client speaks first: `hello`, with the epoch and offset it has when it comes back. The server answers with `resumed` (what was
  * missed) or `snapshot` (everything anew), then with a `tick` whenever something happened, at most about five times a second.
  *
- * Offsets count stream events (chat, pin, unpin, sold_out, status, room, shelf, notice) since the epoch began. A tick carries the stream
- * events from+1 .. offset in order, then latest values (stock, viewers), which have no offset and replace what was known before.
+ * Offsets count stream events (chat, pin, drop and so on) since the epoch began. A tick carries the stream events from+1 .. offset in
+ * order, then latest values (stock, viewers, likes, counts), which have no offset and replace what was known before.
  * A slow reader is skipped and gets a snapshot when it has caught up; a snapshot may therefore come at any time and always wins.
  * room-view.ts applies all this to a state, on both sides of the socket.
  */
@@ -22,12 +25,17 @@ export const CHAT_CHARS_MAX = 200
 /** Chat lines that a snapshot carries, and that a client keeps at least. */
 export const CHAT_RECENT_MAX = 50
 
+/** Hearts in one message. */
+export const LIKES_AT_ONCE_MAX = 20
+
 /** Close codes of the socket beside the standard ones (1001 going away, 1009 too big, 1012 restart, 1013 full: come back later). */
 export const ROOM_CLOSE = {
   /** The message was not one of the contract's, or there was no hello in time: a defect of the client; do not come back at once. */
   badMessage: 4400,
   /** There is no such room. Do not come back. */
   noRoom: 4404,
+  /** This person may not be in this room (any more). Do not come back. */
+  notAllowed: 4403,
   /** Too slow a reader for too long, or no sign of life. Come back with hello. */
   tooSlow: 4408,
   /** Too many messages. Come back after a pause. */
@@ -35,6 +43,15 @@ export const ROOM_CLOSE = {
   standardRestart: 1012,
   standardTryLater: 1013,
 } as const
+
+/** The reason of a close that also says when to come back at the earliest, for clients that cannot see a Retry-After. */
+export function closeReason(why: string, retryAfterS: number): string {
+  return `${why}; retry-after=${retryAfterS}`
+}
+/** The ms that a close reason asks to stay away at least; 0 when it asks for none. */
+export function retryAfterMsOf(reason: string): number {
+  return Number(/; retry-after=(\d{1,4})$/.exec(reason)?.[1] ?? 0) * 1000
+}
 
 /**
  * How long a client waits before it comes back, in ms: full jitter over a window that doubles from 1 s to 30 s, so that ten thousand
@@ -44,7 +61,7 @@ export function reconnectDelayMs(attempt: number, random: number): number {
   return Math.floor(random * Math.min(30_000, 1000 * 2 ** Math.min(attempt, 10)))
 }
 
-const statusSchema = Type.Unsafe<RoomStatus>(Type.Union(ROOM_STATUSES.map((status) => Type.Literal(status))))
+const statusSchema = oneOf(ROOM_STATUSES)
 const offset = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })
 const epoch = Type.String({ minLength: 1, maxLength: 40 })
 
@@ -64,7 +81,11 @@ export const RoomSay = exact({
 })
 /** Answered by pong with the server's clock; send one every 20 s or so. */
 export const RoomPing = exact({ t: Type.Literal('ping') })
-export const RoomClientMessage = Type.Union([RoomHello, RoomSay, RoomPing])
+/** Hearts since the last one; needs no account. What is over the limit of the socket is not counted, and nobody is told. */
+export const RoomLike = exact({ t: Type.Literal('like'), n: Type.Integer({ minimum: 1, maximum: LIKES_AT_ONCE_MAX }) })
+/** The offset that the client has applied; send one every 5 s while ticks come. It shows a lag that buffers on the way hide. */
+export const RoomAck = exact({ t: Type.Literal('ack'), offset })
+export const RoomClientMessage = Type.Union([RoomHello, RoomSay, RoomPing, RoomLike, RoomAck])
 export type RoomClientMessage = Static<typeof RoomClientMessage>
 
 // ---- parts
@@ -104,6 +125,9 @@ export const ChatLine = Type.Object({
   name: Type.String(),
   from: Type.Union([Type.Literal('viewer'), Type.Literal('host')]),
   text: Type.String(),
+  badge: Type.Optional(oneOf(CHAT_BADGES)),
+  /** Level of a fan of the county, from 1; absent for others. */
+  level: Type.Optional(Type.Integer({ minimum: 1 })),
 })
 export type ChatLine = Static<typeof ChatLine>
 
@@ -131,6 +155,15 @@ export const RoomStreamEvent = Type.Union([
   /** The whole shelf anew, with the cards of those that are new on it or changed. */
   Type.Object({ t: Type.Literal('shelf'), items: Type.Array(ShelfEntry), cards: Type.Array(SkuCard) }),
   Type.Object({ t: Type.Literal('notice'), textZh: Type.String(), textEn: Type.String() }),
+  /** These lines were taken down: forget them wherever they stand. */
+  Type.Object({ t: Type.Literal('chat_gone'), lineIds: Type.Array(Type.String()) }),
+  /** The comment that stands above the chat; null takes it down. */
+  Type.Object({ t: Type.Literal('chat_pin'), line: nullable(ChatLine) }),
+  Type.Object({ t: Type.Literal('chat_mode'), mode: ChatMode }),
+  Type.Object({ t: Type.Literal('answer'), answer: RoomAnswer }),
+  /** A drop that is new or changed. Goes out at once. */
+  Type.Object({ t: Type.Literal('drop'), drop: RoomDrop }),
+  Type.Object({ t: Type.Literal('drop_gone'), dropId: Id }),
 ])
 export type RoomStreamEvent = Static<typeof RoomStreamEvent>
 
@@ -138,11 +171,24 @@ export type RoomStreamEvent = Static<typeof RoomStreamEvent>
 export const RoomLatestEvent = Type.Union([
   Type.Object({ t: Type.Literal('stock'), items: Type.Array(StockLevel) }),
   Type.Object({ t: Type.Literal('viewers'), viewers: Type.Integer({ minimum: 0 }) }),
+  /** Hearts of the whole show. */
+  Type.Object({ t: Type.Literal('likes'), likes: Type.Integer({ minimum: 0 }) }),
+  /** Counts of open drops, in the order that room-parts.ts gives for each kind. */
+  Type.Object({
+    t: Type.Literal('drop_counts'),
+    items: Type.Array(Type.Object({ id: Id, counts: Type.Array(Type.Integer({ minimum: 0 })) })),
+  }),
 ])
 export type RoomLatestEvent = Static<typeof RoomLatestEvent>
 
 export const RoomEvent = Type.Union([RoomStreamEvent, RoomLatestEvent])
 export type RoomEvent = Static<typeof RoomEvent>
+
+const LATEST: ReadonlySet<string> = new Set<RoomLatestEvent['t']>(['stock', 'viewers', 'likes', 'drop_counts'])
+/** Whether an event has an offset. */
+export function isStreamEvent(event: RoomEvent): event is RoomStreamEvent {
+  return !LATEST.has(event.t)
+}
 
 // ---- server -> client
 
@@ -155,6 +201,13 @@ const viewFields = {
   viewers: Type.Integer({ minimum: 0 }),
   /** Oldest first, the last CHAT_RECENT_MAX. */
   chat: Type.Array(ChatLine),
+  chatPin: nullable(ChatLine),
+  chatMode: ChatMode,
+  /** Oldest first, the last ANSWERS_RECENT_MAX. */
+  answers: Type.Array(RoomAnswer),
+  /** Open ones and those that closed last, oldest first, at most DROPS_RECENT_MAX. */
+  drops: Type.Array(RoomDrop),
+  likes: Type.Integer({ minimum: 0 }),
 }
 /** The state of a room as a viewer has it. */
 export const RoomView = Type.Object(viewFields)
@@ -162,7 +215,7 @@ export type RoomView = Static<typeof RoomView>
 
 export const RoomServerMessage = Type.Union([
   Type.Object({ t: Type.Literal('snapshot'), ...viewFields }),
-  /** Answer to a hello that could be continued: the events from+1 .. offset, then the latest stock of all and the viewers. */
+  /** Answer to a hello that could be continued: the events from+1 .. offset, then all latest values. */
   Type.Object({ t: Type.Literal('resumed'), epoch, from: offset, offset, events: Type.Array(RoomEvent) }),
   Type.Object({ t: Type.Literal('tick'), from: offset, offset, events: Type.Array(RoomEvent) }),
   /** To the sender only: chat `id` is in the stream as line `lineId`. */
@@ -176,5 +229,7 @@ export const RoomServerMessage = Type.Union([
     retryAfterMs: Type.Optional(Type.Integer({ minimum: 0 })),
   }),
   Type.Object({ t: Type.Literal('pong'), nowMs: Type.Integer() }),
+  /** To the host team only, and to those of them who have just come for every section: the newest of a section of the desk. */
+  Type.Object({ t: Type.Literal('desk'), section: Type.String(), data: Type.Unknown() }),
 ])
 export type RoomServerMessage = Static<typeof RoomServerMessage>

@@ -1,5 +1,6 @@
-import { BitReader } from './bit-reader.ts'
-import { type AudioConfig, MediaFormatError } from './ingest-sink.ts'
+import { BitReader, BitsError } from './bit-reader.ts'
+import { type AudioConfig, refuseAudioConfig } from './ingest-sink.ts'
+import { silentAacFrame, silentOpusPacket } from './silence.ts'
 
 /** What the mux needs to know of an audio stream. */
 export interface AudioTrack {
@@ -12,6 +13,8 @@ export interface AudioTrack {
   specificConfig: Buffer
   /** Length of a packet in ticks; 0 for a packet that cannot be read. */
   ticksOf(packet: Buffer): number
+  /** A packet that sounds like nothing. */
+  silence: Buffer
 }
 
 const aacRatesHz = [96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350]
@@ -21,7 +24,13 @@ const psType = 29
 
 /** @throws MediaFormatError */
 export function parseAudioTrack(config: AudioConfig): AudioTrack {
-  return config.codec === 'aac' ? parseAac(config.specificConfig) : opusTrack(config.channels)
+  if (config.codec === 'opus') return opusTrack(config.channels)
+  try {
+    return parseAac(config.specificConfig)
+  } catch (error) {
+    if (error instanceof BitsError) return refuseAudioConfig(`the AAC configuration is malformed; ${error.message}`)
+    throw error
+  }
 }
 
 /** True when a player can go on with the same init segment. */
@@ -31,9 +40,7 @@ export function sameAudioTrack(a: AudioTrack, b: AudioTrack): boolean {
 
 /** AudioSpecificConfig, ISO 14496-3, 1.6.2.1: object type, rate, channels and the frame length of the GASpecificConfig. */
 function parseAac(specificConfig: Buffer): AudioTrack {
-  if (specificConfig.length < 2 || specificConfig.length > 64) {
-    throw new MediaFormatError('the AAC configuration is malformed')
-  }
+  if (specificConfig.length < 2 || specificConfig.length > 64) refuseAudioConfig('the AAC configuration is malformed')
   const bits = new BitReader(specificConfig)
   const named = takeObjectType(bits)
   const rateHz = takeRate(bits)
@@ -43,8 +50,8 @@ function parseAac(specificConfig: Buffer): AudioTrack {
     takeRate(bits)
     type = takeObjectType(bits)
   }
-  if (type !== 2 && type !== 1 && type !== 4) throw new MediaFormatError('the audio must be AAC-LC or HE-AAC')
-  if (channels < 1 || channels > 7) throw new MediaFormatError('the AAC channel count is out of range')
+  if (type !== 2 && type !== 1 && type !== 4) refuseAudioConfig('the AAC must be LC or HE')
+  if (channels < 1 || channels > 7) refuseAudioConfig('the AAC channel count is out of range')
   const frameTicks = bits.take(1) === 1 ? 960 : 1024
   return {
     kind: 'aac',
@@ -53,6 +60,7 @@ function parseAac(specificConfig: Buffer): AudioTrack {
     channels: channels === 7 ? 8 : channels,
     specificConfig: Buffer.from(specificConfig),
     ticksOf: () => frameTicks,
+    silence: silentAacFrame(channels),
   }
 }
 
@@ -65,14 +73,13 @@ function takeRate(bits: BitReader): number {
   const index = bits.take(4)
   const rateHz = index === 15 ? bits.take(24) : aacRatesHz[index]
   // A sample entry stores the rate in 16 bits; live encoders use 44,100 or 48,000.
-  if (rateHz === undefined || rateHz < 7_350 || rateHz > 65_535) {
-    throw new MediaFormatError('the AAC sample rate is out of range')
-  }
+  if (rateHz === undefined || rateHz < 7_350 || rateHz > 65_535)
+    return refuseAudioConfig('the AAC sample rate is out of range')
   return rateHz
 }
 
 function opusTrack(channels: number): AudioTrack {
-  if (channels !== 1 && channels !== 2) throw new MediaFormatError('Opus must have one or two channels')
+  if (channels !== 1 && channels !== 2) refuseAudioConfig('Opus must have one or two channels')
   return {
     kind: 'opus',
     codec: 'opus',
@@ -80,6 +87,7 @@ function opusTrack(channels: number): AudioTrack {
     channels,
     specificConfig: Buffer.alloc(0),
     ticksOf: opusTicks,
+    silence: silentOpusPacket,
   }
 }
 

@@ -1,6 +1,9 @@
-import { MediaFormatError } from './ingest-sink.ts'
+/** Fewer bits than a field needs, or a number too long to be one. */
+export class BitsError extends Error {
+  override name = 'BitsError'
+}
 
-/** Bits from the most significant on. Reading past the end throws MediaFormatError, so no parser loops on garbage. */
+/** Bits from the most significant on. Reading past the end throws BitsError, so no parser loops on garbage. */
 export class BitReader {
   readonly #bytes: Buffer
   #at = 0
@@ -14,7 +17,7 @@ export class BitReader {
     let value = 0
     for (let i = 0; i < count; i++) {
       const byte = this.#bytes[this.#at >> 3]
-      if (byte === undefined) throw new MediaFormatError('the codec configuration ends too early')
+      if (byte === undefined) throw new BitsError('it ends too early')
       value = value * 2 + ((byte >> (7 - (this.#at & 7))) & 1)
       this.#at++
     }
@@ -29,7 +32,7 @@ export class BitReader {
   unsigned(): number {
     let zeros = 0
     while (this.take(1) === 0) {
-      if (++zeros > 31) throw new MediaFormatError('the codec configuration is malformed')
+      if (++zeros > 31) throw new BitsError('a number is out of range')
     }
     return 2 ** zeros - 1 + this.take(zeros)
   }

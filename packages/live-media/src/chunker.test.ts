@@ -129,14 +129,38 @@ test('endless GOPs are cut, and frames that cannot be are dropped and counted', 
   assert.equal(segments, 4)
 })
 
-test('a flood of audio without pictures is bounded', async () => {
+test('sound that goes on without pictures plays alone until a key frame comes', async () => {
+  const chunks: Chunk[] = []
+  const chunker = await makeChunker((chunk) => chunks.push(chunk))
+  chunker.video({ dtsMs: 0, compositionMs: 0, key: true, data: picture })
+  const sounds = 1_000
+  for (let i = 0; i < sounds; i++) chunker.audio({ dtsMs: Math.round((i * 1024) / 44.1), data: sound })
+  chunker.video({ dtsMs: 23_300, compositionMs: 0, key: false, data: picture })
+  chunker.video({ dtsMs: 23_400, compositionMs: 0, key: true, data: picture })
+  chunker.end()
+  const codecs = chunks.map(({ init }) => init.codecs)
+  assert.match(codecs.at(0) ?? '', /^avc1\.42c0..,mp4a\.40\.2$/)
+  assert.equal(codecs.at(-1), codecs.at(0))
+  const alone = chunks.filter(({ init }) => init.codecs === 'mp4a.40.2')
+  assert.ok(alone.length > 280, `${alone.length} chunks of sound`)
+  assert.ok(alone.every(({ key, durationMs }) => key && durationMs > 0 && durationMs < 100))
+  assert.equal(chunks.filter(({ discontinuity }) => discontinuity).length, 2)
+  const placed = alone.flatMap(({ bytes }) => runsOf(bytes).runs).reduce((sum, run) => sum + run.samples, 0)
+  assert.ok(placed > sounds - 140 && placed <= sounds, `${placed} sounds`)
+  assert.equal(chunker.droppedFrames, 1)
+  assertContinuous(alone)
+})
+
+test('packets beyond what a chunk can hold are dropped', async () => {
   let bytes = 0
   const chunker = await makeChunker((chunk) => {
     bytes += chunk.bytes.length
   })
+  chunker.setAudio({ codec: 'opus', channels: 1 })
   chunker.video({ dtsMs: 0, compositionMs: 0, key: true, data: picture })
-  for (let i = 0; i < 10_000; i++) chunker.audio({ dtsMs: (i * 1024) / 44.1, data: sound })
+  // Opus packets of 2.5 ms, all for the same moment.
+  for (let i = 0; i < 1_000; i++) chunker.audio({ dtsMs: i * 2.5, data: Buffer.from([0xe0, 1]) })
   chunker.end()
-  assert.ok(chunker.droppedSounds > 9_000)
-  assert.ok(bytes < 20_000)
+  assert.ok(chunker.droppedSounds >= 480)
+  assert.ok(bytes < 30_000)
 })

@@ -1,12 +1,19 @@
-import { AudioClock } from './audio-clock.ts'
+import { AudioLane } from './audio-lane.ts'
 import { type AudioTrack, parseAudioTrack, sameAudioTrack } from './audio-track.ts'
-import { type AvcConfig, inspectNalUnits, parseAvcConfig } from './avc.ts'
+import { avcConfigIn } from './avc.ts'
 import { type Cut, decideCut, partTargetFor } from './cut.ts'
-import type { AudioConfig, AudioSample, VideoSample } from './ingest-sink.ts'
+import {
+  type AudioConfig,
+  type AudioSample,
+  MediaFormatError,
+  type VideoCodec,
+  type VideoSample,
+} from './ingest-sink.ts'
 import type { StreamLimits } from './limits.ts'
 import { type FragmentRun, type FragmentSample, makeFragment } from './mp4-fragment.ts'
-import { audioTrackId, type InitSegment, makeInitSegment, videoTicksPerMs, videoTrackId } from './mp4-init.ts'
+import { type InitSegment, makeInitSegment, videoTicksPerMs, videoTrackId } from './mp4-init.ts'
 import { Timeline } from './timeline.ts'
+import { inspectNalUnits, parseVideoTrack, type VideoTrack } from './video-track.ts'
 
 /** About 66 ms of fragmented MP4: the atom of the package. Parts are made of chunks, segments of parts. */
 export interface Chunk {
@@ -45,24 +52,33 @@ interface PendingFrame extends FragmentSample {
 
 const compositionMsMax = 5_000
 const heldFramesMax = 300
-const audioFramesMax = 512
+const pictureGuessMs = 33
+const soundGuessMs = 21
 
-/** Turns the samples of one ingest into chunks. Not reusable: a resumed publisher gets a new one. */
+/**
+ * Turns the samples of one ingest into chunks. Not reusable: a resumed publisher gets a new one. The picture leads, and
+ * sound goes with it; where no picture comes, sound leads and plays alone until one does.
+ */
 export class Chunker {
   readonly #limits: StreamLimits
   readonly #onChunk: (chunk: Chunk) => void
   readonly #timeline: Timeline
   #sequence: number
   #partTargetMs: number | null
-  #video: AvcConfig | null = null
+  #video: VideoTrack | null = null
+  /** The record as the publisher gave it last: some give the same one again with every key frame. */
+  #givenRecord: Buffer | null = null
   #audio: AudioTrack | null = null
   /** Known, but not in the init segment that plays; comes in with the next key frame. */
   #nextAudio: AudioTrack | null = null
-  #audioClock: AudioClock | null = null
+  #lane: AudioLane | null = null
   #init: InitSegment | null = null
+  #lead: 'picture' | 'sound' = 'picture'
+  /** Sound that came since the last picture. */
+  #soundMs = 0
   #held: VideoSample[] = []
   #frames: PendingFrame[] = []
-  #sounds: { startTicks: number; samples: FragmentSample[] } | null = null
+  #soundsFromMs: number | null = null
   #segmentStartMs = 0
   #partStartMs = 0
   #segmentBytes = 0
@@ -70,13 +86,14 @@ export class Chunker {
   #discontinuity: boolean
   #nextDiscontinuity = false
   #firstChunkOfSegment = false
+  #silenceMs = 0
   droppedFrames = 0
   droppedSounds = 0
 
   constructor(start: ChunkerStart) {
     this.#limits = start.limits
     this.#onChunk = start.onChunk
-    this.#timeline = new Timeline(start.startMs, 33)
+    this.#timeline = new Timeline(start.startMs, pictureGuessMs)
     this.#sequence = start.sequence
     this.#partTargetMs = start.partTargetMs
     this.#discontinuity = start.discontinuity
@@ -88,25 +105,31 @@ export class Chunker {
 
   /** Where the stream's clock stands after what was put in so far. */
   get endMs(): number {
-    return Math.max(this.#timeline.nextMs, this.#audioClock?.endMs ?? 0)
+    return Math.max(this.#timeline.nextMs, this.#lane?.endMs ?? 0)
   }
 
   get clockJumps(): number {
     return this.#timeline.jumps
   }
 
-  get audioCodec(): string | null {
-    return (this.#nextAudio ?? this.#audio)?.codec ?? null
+  /** Silence laid in place of sound that did not come; whether it is being laid now. */
+  get silence(): { laidMs: number; now: boolean } {
+    return { laidMs: Math.round(this.#silenceMs + (this.#lane?.silenceMs ?? 0)), now: this.#lane?.laying ?? false }
+  }
+
+  get picture(): VideoTrack | null {
+    return this.#video
+  }
+
+  get sound(): AudioTrack | null {
+    return this.#nextAudio ?? this.#audio
   }
 
   /** @throws MediaFormatError */
-  setVideo(avcC: Buffer): AvcConfig {
-    if (this.#video?.avcC.equals(avcC)) return this.#video
-    const video = parseAvcConfig(avcC)
-    this.#held = []
-    if (this.#init) this.#startOver()
-    this.#video = video
-    return video
+  setVideo(record: Buffer, codec: VideoCodec = 'avc'): void {
+    if (this.#givenRecord?.equals(record) && this.#video?.kind === codec) return
+    this.#givenRecord = Buffer.from(record)
+    this.#adoptVideo(parseVideoTrack(record, codec))
   }
 
   /** @throws MediaFormatError */
@@ -114,59 +137,88 @@ export class Chunker {
     const audio = parseAudioTrack(config)
     if (this.#audio && sameAudioTrack(this.#audio, audio)) {
       this.#nextAudio = null
-      return
-    }
-    if (this.#init) {
+    } else if (this.#init && this.#lead === 'picture') {
       this.#nextAudio = audio
     } else {
+      if (this.#init) this.#startOver()
       this.#audio = audio
-      this.#releaseHeld()
+      if (this.#lead === 'picture') this.#releaseHeld()
     }
   }
 
+  /** @throws MediaFormatError when the picture has become larger than the limit */
   video(sample: VideoSample): void {
-    const nal = this.#video ? inspectNalUnits(sample.data) : null
+    const nal = this.#video ? inspectNalUnits(sample.data, this.#video.kind) : null
     if (!nal) {
       this.droppedFrames++
       return
     }
-    if (!this.#init) {
-      this.#hold(sample)
-      return
+    if (sample.key && nal.hasParameterSets) this.#followParameterSets(sample.data)
+    if (this.#lead === 'sound') {
+      if (!sample.key) {
+        this.droppedFrames++
+        return
+      }
+      if (this.#init) this.#startOver()
+      this.#lead = 'picture'
+      this.#timeline.changeLead(pictureGuessMs)
     }
-    this.#place(sample, nal.hasParameterSets)
+    if (!this.#init) this.#hold(sample)
+    else this.#place(sample, nal.hasParameterSets)
   }
 
   audio(sample: AudioSample): void {
-    if (!this.#audio || this.#nextAudio || !this.#segmentOpen || sample.data.length === 0) {
+    const track = this.sound
+    const soundMs = track && sample.data.length > 0 ? (track.ticksOf(sample.data) * 1000) / track.rateHz : 0
+    if (!track || soundMs === 0) {
       this.droppedSounds++
       return
     }
-    const atMs = this.#timeline.audio(sample.dtsMs)
-    const durationTicks = this.#audio.ticksOf(sample.data)
-    this.#audioClock ??= new AudioClock(this.#audio.rateHz)
-    const full = (this.#sounds?.samples.length ?? 0) >= audioFramesMax
-    const placed = atMs === null || durationTicks === 0 || full ? null : this.#audioClock.place(atMs, durationTicks)
-    if (!placed) {
+    this.#soundMs += soundMs
+    if (this.#lead === 'picture' && this.#soundMs > this.#limits.pictureWaitMs) this.#leadBySound(track)
+    if (this.#lead === 'sound') {
+      this.#placeSound(sample)
+      return
+    }
+    const atMs = this.#nextAudio || !this.#segmentOpen ? null : this.#timeline.follow(sample.dtsMs)
+    if (atMs === null || !this.#lane?.add(atMs, sample.data)) {
       this.droppedSounds++
       return
     }
-    const sound = { durationTicks, compositionTicks: 0, key: true, data: [sample.data], sizeBytes: sample.data.length }
-    // A gap is bridged by a longer frame, since source buffers stall at holes: the one before it, or this one when the
-    // one before is already on its way.
-    const before = this.#sounds?.samples.at(-1) ?? sound
-    before.durationTicks += placed.gapTicks
-    this.#sounds ??= { startTicks: placed.startTicks - placed.gapTicks, samples: [] }
-    this.#sounds.samples.push(sound)
     this.#segmentBytes += sample.data.length
   }
 
   /** Ends the open segment with what there is. */
   end(): void {
-    if (!this.#init) this.#releaseHeld(true)
+    if (!this.#init && this.#lead === 'picture') this.#releaseHeld(true)
     this.#nextDiscontinuity = true
-    this.#flush('segment', this.#timeline.nextMs)
-    this.#segmentOpen = false
+    this.#closeSegment()
+  }
+
+  /** @throws MediaFormatError */
+  #adoptVideo(video: VideoTrack): void {
+    const { widthPx: width, heightPx: height } = video
+    const { pictureLongPx: long, pictureShortPx: short } = this.#limits
+    if (Math.max(width, height) > long || Math.min(width, height) > short) {
+      throw new MediaFormatError('picture_too_large', { width, height, max: `${long}×${short}` })
+    }
+    this.#held = []
+    if (this.#init && this.#lead === 'picture') this.#startOver()
+    this.#video = video
+  }
+
+  /** Phones that are turned may send the new picture size in the key frame alone, and no new record. */
+  #followParameterSets(data: Buffer): void {
+    if (this.#video?.kind !== 'avc') return
+    const record = avcConfigIn(data)
+    if (!record) return
+    const spsBytes = record.readUInt16BE(6)
+    if (this.#video.parameterSets.includes(record.subarray(8, 8 + spsBytes))) return
+    try {
+      this.#adoptVideo(parseVideoTrack(record, 'avc'))
+    } catch (error) {
+      if (error instanceof MediaFormatError && error.refusal.code === 'picture_too_large') throw error
+    }
   }
 
   /** The start waits a little for an audio configuration, since adding a track later costs viewers a discontinuity. */
@@ -176,6 +228,7 @@ export class Chunker {
       this.droppedFrames++
       return
     }
+    this.#soundMs = 0
     this.#held.push(sample)
     const waitedMs = first ? Math.abs(sample.dtsMs - first.dtsMs) : 0
     if (this.#audio || waitedMs >= this.#limits.audioWaitMs || this.#held.length >= heldFramesMax) this.#releaseHeld()
@@ -183,21 +236,59 @@ export class Chunker {
 
   #releaseHeld(evenIfEmpty = false): void {
     if (!this.#video || (this.#held.length === 0 && !evenIfEmpty)) return
-    this.#init = makeInitSegment(this.#video, this.#audio)
+    this.#begin(this.#video)
     const held = this.#held
     this.#held = []
-    for (const sample of held) this.#place(sample, inspectNalUnits(sample.data)?.hasParameterSets ?? false)
+    for (const sample of held) {
+      this.#place(sample, inspectNalUnits(sample.data, this.#video.kind)?.hasParameterSets ?? false)
+    }
   }
 
-  /** New parameter sets: what was open ends, and nothing is sent until the next key frame. */
+  #begin(video: VideoTrack | null): void {
+    this.#init = makeInitSegment(video, this.#audio)
+    this.#silenceMs += this.#lane?.silenceMs ?? 0
+    this.#lane = this.#audio && new AudioLane(this.#audio)
+  }
+
+  /** New tracks: what was open ends, and nothing is sent until the next key frame. */
   #startOver(): void {
     this.#nextDiscontinuity = true
-    this.#flush('segment', this.#timeline.nextMs)
-    this.#segmentOpen = false
+    this.#closeSegment()
     this.#audio = this.#nextAudio ?? this.#audio
     this.#nextAudio = null
-    this.#audioClock = null
     this.#init = null
+  }
+
+  #closeSegment(): void {
+    this.#flush('segment', this.#lead === 'sound' ? (this.#lane?.endMs ?? 0) : this.#timeline.nextMs)
+    this.#segmentOpen = false
+  }
+
+  /** No picture has come for long: those who listen are not kept waiting for it. */
+  #leadBySound(track: AudioTrack): void {
+    if (this.#init) this.#startOver()
+    this.#held = []
+    this.#audio = track
+    this.#nextAudio = null
+    this.#lead = 'sound'
+    this.#timeline.changeLead(soundGuessMs)
+  }
+
+  #placeSound(sample: AudioSample): void {
+    if (!this.#init) this.#begin(null)
+    const lane = this.#lane
+    const stampMs = this.#timeline.lead(sample.dtsMs)
+    const atMs = lane?.endMs ?? stampMs
+    // A listener can start at any sound, so a segment ends as soon as it is long enough.
+    const isDue = atMs - this.#segmentStartMs >= this.#limits.segmentMs
+    if (this.#segmentOpen) this.#flush(this.#cutBefore(atMs, isDue), atMs)
+    if (!this.#segmentOpen) this.#openSegment(atMs)
+    if (!lane?.add(stampMs, sample.data)) {
+      this.droppedSounds++
+      return
+    }
+    this.#soundsFromMs ??= atMs
+    this.#segmentBytes += sample.data.length
   }
 
   #place(sample: VideoSample, hasParameterSets: boolean): void {
@@ -205,7 +296,8 @@ export class Chunker {
       this.droppedFrames++
       return
     }
-    const atMs = this.#timeline.video(sample.dtsMs)
+    this.#soundMs = 0
+    const atMs = this.#timeline.lead(sample.dtsMs)
     const last = this.#frames.at(-1)
     if (last) last.durationTicks = (atMs - last.atMs) * videoTicksPerMs
     if (this.#segmentOpen) this.#flush(this.#cutBefore(atMs, sample.key), atMs)
@@ -214,7 +306,8 @@ export class Chunker {
     const sets = sample.key && !hasParameterSets && this.#video ? [this.#video.parameterSets] : []
     const data = [...sets, sample.data]
     const sizeBytes = data.reduce((sum, piece) => sum + piece.length, 0)
-    const shiftMs = clamp(sample.compositionMs, -compositionMsMax, compositionMsMax)
+    // Nothing is shown before the clock's zero: players cut off what is.
+    const shiftMs = Math.max(Math.min(sample.compositionMs, compositionMsMax), -compositionMsMax, -atMs)
     this.#frames.push({
       atMs,
       durationTicks: Math.max(1, Math.round(this.#timeline.frameMs)) * videoTicksPerMs,
@@ -233,7 +326,7 @@ export class Chunker {
     }
     const frameMs = this.#timeline.frameMs
     const input = {
-      chunkMs: atMs - (this.#frames[0]?.atMs ?? atMs),
+      chunkMs: atMs - (this.#frames[0]?.atMs ?? this.#soundsFromMs ?? atMs),
       partMs: atMs - this.#partStartMs,
       segmentMs: atMs - this.#segmentStartMs,
       segmentBytes: this.#segmentBytes,
@@ -245,11 +338,10 @@ export class Chunker {
   }
 
   #openSegment(atMs: number): void {
-    if (this.#nextAudio && this.#video) {
+    if (this.#nextAudio && this.#video && this.#lead === 'picture') {
       this.#audio = this.#nextAudio
       this.#nextAudio = null
-      this.#audioClock = null
-      this.#init = makeInitSegment(this.#video, this.#audio)
+      this.#begin(this.#video)
     }
     this.#discontinuity ||= this.#nextDiscontinuity
     this.#nextDiscontinuity = false
@@ -260,23 +352,32 @@ export class Chunker {
     this.#segmentBytes = 0
   }
 
-  #flush(cut: Cut, atMs: number): void {
-    const first = this.#frames[0]
-    if (cut === 'none' || !first || !this.#init) return
-    const runs: FragmentRun[] = [
-      { trackId: videoTrackId, baseTicks: first.atMs * videoTicksPerMs, samples: this.#frames },
-    ]
-    if (this.#sounds) {
-      runs.push({ trackId: audioTrackId, baseTicks: this.#sounds.startTicks, samples: this.#sounds.samples })
+  /** The tracks of the next chunk; nothing while nothing was gathered. */
+  #takeRuns(atMs: number): FragmentRun[] {
+    const [first] = this.#frames
+    if (this.#lead === 'picture') {
+      if (!first) return []
+      this.#lane?.layUntil(first.atMs, atMs)
     }
+    const sounds = this.#lane?.take()
+    const pictures = { trackId: videoTrackId, baseTicks: (first?.atMs ?? 0) * videoTicksPerMs, samples: this.#frames }
+    return [...(first ? [pictures] : []), ...(sounds ? [sounds] : [])]
+  }
+
+  #flush(cut: Cut, atMs: number): void {
+    const [first] = this.#frames
+    const startMs = first?.atMs ?? this.#soundsFromMs
+    if (cut === 'none' || startMs === null || !this.#init) return
+    const runs = this.#takeRuns(atMs)
+    if (runs.length === 0) return
     const endsPart = cut === 'part' || cut === 'segment'
     if (endsPart) this.#partTargetMs ??= partTargetFor(this.#timeline.frameMs, this.#limits.partMs)
     const chunk: Chunk = {
       bytes: makeFragment(++this.#sequence, runs),
       init: this.#init,
-      startMs: first.atMs,
-      durationMs: atMs - first.atMs,
-      key: first.key,
+      startMs,
+      durationMs: atMs - startMs,
+      key: first?.key ?? true,
       startsSegment: this.#firstChunkOfSegment,
       discontinuity: this.#firstChunkOfSegment && this.#discontinuity,
       endsPart,
@@ -290,14 +391,10 @@ export class Chunker {
 
   #afterFlush(cut: Cut, atMs: number): void {
     this.#frames = []
-    this.#sounds = null
+    this.#soundsFromMs = null
     if (this.#firstChunkOfSegment) this.#discontinuity = false
     this.#firstChunkOfSegment = false
     if (cut !== 'chunk') this.#partStartMs = atMs
     if (cut === 'segment') this.#segmentOpen = false
   }
-}
-
-function clamp(value: number, low: number, high: number): number {
-  return Math.min(Math.max(value, low), high)
 }

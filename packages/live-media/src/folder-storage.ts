@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { mkdir, open, readFile, rename, rm, statfs } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { MediaStorage } from './media-storage.ts'
 
@@ -7,7 +7,7 @@ const keyShape = /^[0-9a-z]+(?:[/.-][0-9a-z]+)*$/
 
 /**
  * Storage in a folder. A put goes to a temporary name, is synced and renamed, so a killed process leaves whole files
- * only. One put each 2 s and stream makes the sync's cost irrelevant.
+ * only. Two puts each 2 s and stream make the sync's cost irrelevant.
  */
 export function createFolderStorage(folder: string): MediaStorage {
   const pathOf = (key: string): string => {
@@ -20,17 +20,12 @@ export function createFolderStorage(folder: string): MediaStorage {
       await mkdir(dirname(path), { recursive: true })
       const temporary = `${path}.${randomUUID()}.part`
       try {
-        await writeSynced(temporary, 'wx', bytes)
+        await writeSynced(temporary, bytes)
         await rename(temporary, path)
       } catch (error) {
         await rm(temporary, { force: true })
         throw error
       }
-    },
-    async append(key, bytes) {
-      const path = pathOf(key)
-      await mkdir(dirname(path), { recursive: true })
-      await writeSynced(path, 'a', bytes)
     },
     async read(key) {
       try {
@@ -40,11 +35,16 @@ export function createFolderStorage(folder: string): MediaStorage {
         throw error
       }
     },
+    async freeBytes() {
+      await mkdir(folder, { recursive: true })
+      const { bavail, bsize } = await statfs(folder)
+      return bavail * bsize
+    },
   }
 }
 
-async function writeSynced(path: string, flags: string, bytes: Buffer): Promise<void> {
-  const file = await open(path, flags)
+async function writeSynced(path: string, bytes: Buffer): Promise<void> {
+  const file = await open(path, 'wx')
   try {
     await file.writeFile(bytes)
     await file.datasync()

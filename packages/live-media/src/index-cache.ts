@@ -1,41 +1,55 @@
+import { type IndexReading, readIndex } from './index-parts.ts'
 import type { MediaStorage } from './media-storage.ts'
-import { indexKey, parseIndex, type RecordedSegment } from './recording-index.ts'
+import type { RecordedSegment } from './recording-index.ts'
 
 const roomsMax = 64
 const freshMs = 2_000
+/** From time to time everything is read again, because a recording may have been removed meanwhile. */
+const knownMs = 60_000
+
+interface CachedIndex {
+  /** When reading began from nothing, and when the newest lines were read. */
+  sinceMs: number
+  readMs: number
+  reading: Promise<IndexReading>
+}
 
 /**
  * Parsed recording indexes of rooms being replayed. A show of four hours has 7,200 lines; when many come back to one
- * replay, it is read once every 2 s and not once a viewer.
+ * replay, what has changed of it is read once every 2 s and not once a viewer.
  */
 export class IndexCache {
-  readonly #storage: MediaStorage
+  readonly #storage: Pick<MediaStorage, 'read'>
   readonly #now: () => number
-  readonly #rooms = new Map<number, { readMs: number; segments: Promise<RecordedSegment[]> }>()
+  readonly #rooms = new Map<number, CachedIndex>()
 
-  constructor(storage: MediaStorage, now: () => number) {
+  constructor(storage: Pick<MediaStorage, 'read'>, now: () => number) {
     this.#storage = storage
     this.#now = now
   }
 
   /** Segments in order; none when nothing was recorded. */
-  read(roomId: number): Promise<RecordedSegment[]> {
+  async read(roomId: number): Promise<readonly RecordedSegment[]> {
     const nowMs = this.#now()
     const known = this.#rooms.get(roomId)
-    if (known && nowMs - known.readMs < freshMs) return known.segments
+    if (known && nowMs - known.readMs < freshMs) return (await known.reading).segments
     this.#rooms.delete(roomId)
     const oldest = this.#rooms.keys().next()
     if (this.#rooms.size >= roomsMax && !oldest.done) this.#rooms.delete(oldest.value)
-    const entry = { readMs: nowMs, segments: this.#load(roomId) }
+    const goesOn = known && nowMs - known.sinceMs < knownMs ? known : undefined
+    const entry: CachedIndex = {
+      sinceMs: goesOn?.sinceMs ?? nowMs,
+      readMs: nowMs,
+      reading: this.#load(roomId, goesOn?.reading),
+    }
     this.#rooms.set(roomId, entry)
-    entry.segments.catch(() => {
+    entry.reading.catch(() => {
       if (this.#rooms.get(roomId) === entry) this.#rooms.delete(roomId)
     })
-    return entry.segments
+    return (await entry.reading).segments
   }
 
-  async #load(roomId: number): Promise<RecordedSegment[]> {
-    const bytes = await this.#storage.read(indexKey(roomId))
-    return bytes ? parseIndex(bytes.toString('utf8')).segments : []
+  async #load(roomId: number, before: Promise<IndexReading> | undefined): Promise<IndexReading> {
+    return readIndex(this.#storage, roomId, await before)
   }
 }

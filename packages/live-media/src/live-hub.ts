@@ -1,15 +1,23 @@
 import { EventEmitter } from 'node:events'
+import { DiskGuard } from './disk-guard.ts'
+import { type IngestRefusal, ingestRefusal } from './ingest-refusals.ts'
 import type { IngestSink } from './ingest-sink.ts'
 import { defaultStreamLimits, type StreamLimits } from './limits.ts'
 import { LiveStream } from './live-stream.ts'
 import type { IngestProtocol, MediaEvents } from './media-events.ts'
 import { type MediaLog, silentLog } from './media-log.ts'
 import type { MediaStorage } from './media-storage.ts'
-import { Recording } from './recording.ts'
+import { Recording, type RecordingBudget, type RecordingStart } from './recording.ts'
+import type { RecordedSegment } from './recording-index.ts'
+import type { Segment } from './segment-window.ts'
 
 export interface LiveHubOptions {
   /** Where shows are recorded; null records nothing. */
   storage: MediaStorage | null
+  /** Below so much free space in the storage no segment is recorded. */
+  freeBytesMin?: number
+  /** A segment is in the storage and in the room's index. */
+  onStored?: (roomId: number, line: RecordedSegment, segment: Segment) => void
   limits?: Partial<StreamLimits>
   log?: MediaLog
   now?: () => number
@@ -18,22 +26,35 @@ export interface LiveHubOptions {
 export interface IngestRequest {
   roomId: number
   protocol: IngestProtocol
-  /** Called when this ingest was stalled and another publisher took its place, or the show was ended. */
+  /** A lively publisher has to give way to this one; otherwise this one is refused. */
+  takeover?: boolean
+  /**
+   * Tells one publisher from another, so that one that was taken over does not take the show back by reconnecting on its
+   * own, as encoders do.
+   */
+  peer?: string
+  /** Called when another publisher took its place, or the show was ended. */
   onEvicted: (reason: string) => void
 }
 
 export type IngestAnswer =
   | { kind: 'opened'; sink: IngestSink; stream: LiveStream }
-  /** `busy`: someone else publishes in this room. `full`: too many streams. `closed`: the server is going down. */
-  | { kind: 'refused'; reason: 'busy' | 'full' | 'closed' }
+  | { kind: 'refused'; refusal: IngestRefusal }
+
+/** Why the last publisher of a room was sent away. */
+export interface RefusalNote extends IngestRefusal {
+  readonly atMs: number
+}
 
 export interface LiveHub {
   readonly events: EventEmitter<MediaEvents>
-  /** @throws when the storage cannot be read */
   openIngest(request: IngestRequest): Promise<IngestAnswer>
   /** The room's stream, from its first publish until `lingerMs` after its end. */
   stream(roomId: number): LiveStream | null
   streams(): LiveStream[]
+  /** Writes down why a publisher of this room was sent away, for its desk; a publisher who is let in wipes it out. */
+  noteRefusal(roomId: number, refusal: IngestRefusal): void
+  lastRefusal(roomId: number): RefusalNote | null
   /** Ends a room's stream for good: the publisher is sent away, playlists end, the recording is settled. Idempotent. */
   endStream(roomId: number, reason?: string): Promise<void>
   /** Ends all streams and stores what is under way; afterwards nothing is let in. */
@@ -48,7 +69,9 @@ export function createLiveHub(options: LiveHubOptions): LiveHub {
 interface Show {
   stream: LiveStream
   recording: Recording | null
-  ingest: { sink: IngestSink; evict: (reason: string) => void } | null
+  ingest: { sink: IngestSink; evict: (reason: string) => void; peer: string | undefined } | null
+  /** Publishers that were taken over during this show. */
+  takenOver: Set<string>
   resumeTimer: NodeJS.Timeout | null
   lingerTimer: NodeJS.Timeout | null
 }
@@ -56,12 +79,16 @@ interface Show {
 class Hub implements LiveHub {
   readonly events = new EventEmitter<MediaEvents>()
   readonly #storage: MediaStorage | null
+  readonly #guard: DiskGuard | null
+  readonly #onStored: LiveHubOptions['onStored']
+  readonly #budget: RecordingBudget
   readonly #limits: StreamLimits
   readonly #log: MediaLog
   readonly #now: () => number
   readonly #shows = new Map<number, Show>()
   /** Rooms whose show is being opened: a place is taken before the storage is asked. */
   readonly #opening = new Set<number>()
+  readonly #refusals = new Map<number, RefusalNote>()
   #closed = false
 
   constructor(options: LiveHubOptions) {
@@ -69,28 +96,57 @@ class Hub implements LiveHub {
     this.#limits = { ...defaultStreamLimits, ...options.limits }
     this.#log = options.log ?? silentLog
     this.#now = options.now ?? Date.now
+    this.#guard = options.storage && new DiskGuard(options.storage, options.freeBytesMin ?? 0, this.#now)
+    this.#onStored = options.onStored
+    this.#budget = { waitingBytes: 0, bytesMax: this.#limits.recordingBytesMax }
   }
 
   async openIngest(request: IngestRequest): Promise<IngestAnswer> {
+    const answer = await this.#openIngest(request)
+    if (answer.kind === 'refused') this.noteRefusal(request.roomId, answer.refusal)
+    else this.#refusals.delete(request.roomId)
+    return answer
+  }
+
+  async #openIngest(request: IngestRequest): Promise<IngestAnswer> {
     const { roomId } = request
     const known = this.#shows.get(roomId)
-    if (this.#closed) return { kind: 'refused', reason: 'closed' }
-    if (this.#opening.has(roomId) || !this.#evictStalled(known)) return { kind: 'refused', reason: 'busy' }
-    if (known && !known.stream.ended) return this.#startIngest(known, request, true)
+    if (this.#closed) return refused('server_closing')
+    if (this.#opening.has(roomId)) return refused('already_publishing')
+    const running = known && !known.stream.ended ? known : null
+    if (running?.stream.isTooLong)
+      return refused('show_too_long', { hours: Math.round(this.#limits.showMs / 3_600_000) })
+    const blocking = this.#makeRoom(running, request)
+    if (blocking) return refused(blocking)
+    if (running) return this.#startIngest(running, request, true)
     if (!known && this.#shows.size + this.#opening.size >= this.#limits.streams) {
-      return { kind: 'refused', reason: 'full' }
+      return refused('streams_full', { max: this.#limits.streams })
     }
     this.#opening.add(roomId)
     try {
       await known?.recording?.settled()
       const show = await this.#openShow(roomId)
-      if (this.#closed) return { kind: 'refused', reason: 'closed' }
+      if (this.#closed) return refused('server_closing')
       clearTimeout(known?.lingerTimer ?? undefined)
       this.#shows.set(roomId, show)
       return this.#startIngest(show, request, false)
     } finally {
       this.#opening.delete(roomId)
     }
+  }
+
+  noteRefusal(roomId: number, refusal: IngestRefusal): void {
+    const note = { ...refusal, atMs: this.#now() }
+    // The newest stands last, and the oldest goes first.
+    this.#refusals.delete(roomId)
+    this.#refusals.set(roomId, note)
+    const [oldest] = this.#refusals.keys()
+    if (this.#refusals.size > refusalsMax && oldest !== undefined) this.#refusals.delete(oldest)
+    this.events.emit('publish.refused', { roomId, code: refusal.code, atMs: note.atMs })
+  }
+
+  lastRefusal(roomId: number): RefusalNote | null {
+    return this.#refusals.get(roomId) ?? null
   }
 
   stream(roomId: number): LiveStream | null {
@@ -115,14 +171,7 @@ class Hub implements LiveHub {
   }
 
   async #openShow(roomId: number): Promise<Show> {
-    const recording = this.#storage
-      ? await Recording.open({
-          roomId,
-          storage: this.#storage,
-          log: this.#log,
-          onFailed: (seq, reason) => this.events.emit('recording.failed', { roomId, seq, reason }),
-        })
-      : null
+    const recording = await this.#openRecording(roomId)
     const stream = new LiveStream({
       roomId,
       limits: this.#limits,
@@ -130,20 +179,40 @@ class Hub implements LiveHub {
       firstMsn: recording?.firstSeq ?? 0,
       startMs: recording?.startMs ?? 0,
       hasEarlierSegments: recording?.hasEarlierSegments ?? false,
+      recordingState: () => recording && { state: recording.state, lostSegments: recording.lostSegments },
       onSegment: (segment) => recording?.add(segment),
       onVideoArrived: () => this.events.emit('video.arrived', { roomId, atMs: this.#now() }),
     })
-    return { stream, recording, ingest: null, resumeTimer: null, lingerTimer: null }
+    return { stream, recording, ingest: null, takenOver: new Set(), resumeTimer: null, lingerTimer: null }
   }
 
-  /** Makes room for a publisher; false when a lively one is there. */
-  #evictStalled(show: Show | undefined): boolean {
-    if (!show?.ingest) return true
-    if (this.#now() - show.stream.lastSignMs < this.#limits.stallMs) return false
-    const { sink, evict } = show.ingest
-    sink.end('stalled')
-    evict('stalled')
-    return true
+  async #openRecording(roomId: number): Promise<Recording | null> {
+    if (!this.#storage || !this.#guard) return null
+    const start: RecordingStart = {
+      roomId,
+      storage: this.#storage,
+      guard: this.#guard,
+      budget: this.#budget,
+      log: this.#log,
+      onStored: (line, segment) => this.#onStored?.(roomId, line, segment),
+      onFailed: (seq, reason) => this.events.emit('recording.failed', { roomId, seq, reason }),
+      onState: (state, lostSegments) => this.events.emit('recording.changed', { roomId, state, lostSegments }),
+    }
+    return Recording.open(start, this.#now())
+  }
+
+  /** Sends away who publishes now, where the new one may take the place; otherwise says why it may not. */
+  #makeRoom(show: Show | null, { takeover, peer }: IngestRequest): 'already_publishing' | 'taken_over' | null {
+    if (!show?.ingest) return null
+    const stalled = this.#now() - show.stream.lastSignMs >= this.#limits.stallMs
+    if (!stalled && !takeover) return 'already_publishing'
+    if (!stalled && peer !== undefined && show.takenOver.has(peer)) return 'taken_over'
+    const { sink, evict, peer: gone } = show.ingest
+    const reason = stalled ? 'stalled' : 'taken_over'
+    if (gone !== undefined && gone !== peer && show.takenOver.size < takenOverMax) show.takenOver.add(gone)
+    sink.end(reason)
+    evict(reason)
+    return null
   }
 
   #startIngest(show: Show, request: IngestRequest, resumed: boolean): IngestAnswer {
@@ -151,7 +220,7 @@ class Hub implements LiveHub {
     const { stream } = show
     clearTimeout(show.resumeTimer ?? undefined)
     const sink = stream.openIngest((reason) => this.#onIngestEnd(roomId, show, reason))
-    show.ingest = { sink, evict: request.onEvicted }
+    show.ingest = { sink, evict: request.onEvicted, peer: request.peer }
     this.#log.info({ roomId, protocol, resumed }, 'publish started')
     this.events.emit('publish.started', { roomId, protocol, resumed, atMs: this.#now() })
     return { kind: 'opened', sink, stream }
@@ -177,4 +246,11 @@ class Hub implements LiveHub {
     show.lingerTimer.unref()
     this.events.emit('stream.ended', { roomId, atMs: this.#now() })
   }
+}
+
+const refusalsMax = 1_000
+const takenOverMax = 100
+
+function refused(...refusal: Parameters<typeof ingestRefusal>): IngestAnswer {
+  return { kind: 'refused', refusal: ingestRefusal(...refusal) }
 }

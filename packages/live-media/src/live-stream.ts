@@ -1,10 +1,18 @@
 import { decideReload, type ReloadDirectives } from './blocking-reload.ts'
 import { type Chunk, Chunker } from './chunker.ts'
 import { partTargetFor } from './cut.ts'
-import type { AudioConfig, AudioSample, IngestSink, VideoSample } from './ingest-sink.ts'
+import {
+  type AudioConfig,
+  type AudioSample,
+  type IngestSink,
+  MediaFormatError,
+  type VideoCodec,
+  type VideoSample,
+} from './ingest-sink.ts'
 import type { StreamLimits } from './limits.ts'
 import type { InitSegment } from './mp4-init.ts'
-import { renderLivePlaylist } from './playlist.ts'
+import { type RenditionReport, renderLivePlaylist } from './playlist.ts'
+import type { RecordingState } from './recording.ts'
 import { type Segment, SegmentWindow } from './segment-window.ts'
 import { HealthMeter, type StreamHealth } from './stream-health.ts'
 import { Waiters } from './waiters.ts'
@@ -18,6 +26,12 @@ export interface LiveStreamStart {
   startMs: number
   /** Something was recorded in this room before. */
   hasEarlierSegments: boolean
+  /** Null when nothing is recorded. */
+  recordingState: () => { state: RecordingState; lostSegments: number } | null
+  /** Discontinuities before the first segment; for a rendition, which counts as its source does. */
+  firstDiscontinuity?: number
+  /** Wall clock of 0 on the stream's clock; absent for a source, whose frames are dated as they arrive. */
+  wallAnchorMs?: number
   onSegment: (segment: Segment) => void
   onVideoArrived: () => void
 }
@@ -40,7 +54,7 @@ export class LiveStream {
   #publishing = false
   #meter = new HealthMeter()
   #publishedAtMs: number | null = null
-  #shape: { widthPx: number; heightPx: number; codec: string } | null = null
+  #firstPublishAtMs: number | null = null
   #encoder: string | null = null
   #partTargetMs: number | null = null
   #endMs: number
@@ -50,12 +64,15 @@ export class LiveStream {
   #ended = false
   /** Chunks since the last key frame, with which a socket viewer starts at once. */
   #sinceKey: Chunk[] = []
+  #sinceKeyBytes = 0
+  #init: InitSegment | null = null
+  #reports: () => readonly RenditionReport[] = () => []
 
   constructor(start: LiveStreamStart) {
     this.roomId = start.roomId
     this.#endMs = start.startMs
     this.#start = start
-    this.#window = new SegmentWindow(start.firstMsn, start.limits)
+    this.#window = new SegmentWindow(start.firstMsn, start.limits, start.firstDiscontinuity)
     this.#waiters = new Waiters(start.limits.waiters)
   }
 
@@ -96,25 +113,28 @@ export class LiveStream {
     this.#publishing = true
     this.#meter = new HealthMeter()
     this.#publishedAtMs = this.#start.now()
+    this.#firstPublishAtMs ??= this.#publishedAtMs
+    this.#encoder = null
     this.#wallAnchorMs = null
     this.#arrived = false
     const live = () => this.#publishing && this.#chunker === chunker
     return {
-      setVideo: (avcC: Buffer) => {
-        if (live()) this.#shape = chunker.setVideo(avcC)
+      setVideo: (record: Buffer, codec?: VideoCodec) => {
+        if (live()) chunker.setVideo(record, codec)
       },
       setAudio: (config: AudioConfig) => {
         if (live()) chunker.setAudio(config)
       },
       video: (sample: VideoSample) => {
         if (!live()) return
-        const reordered = sample.compositionMs !== 0
-        this.#meter.video(this.#start.now(), sample.dtsMs, sample.key, reordered, sample.data.length)
+        this.#meter.video(this.#start.now(), sample)
+        this.#requireLimits()
         chunker.video(sample)
       },
       audio: (sample: AudioSample) => {
         if (!live()) return
         this.#meter.audio(this.#start.now(), sample.data.length)
+        this.#requireLimits()
         chunker.audio(sample)
       },
       end: (reason: string) => {
@@ -125,9 +145,46 @@ export class LiveStream {
     }
   }
 
+  /** The show has lasted as long as one may. */
+  get isTooLong(): boolean {
+    const { now, limits } = this.#start
+    return this.#firstPublishAtMs !== null && now() - this.#firstPublishAtMs > limits.showMs
+  }
+
+  /** @throws MediaFormatError */
+  #requireLimits(): void {
+    const { ingestBitsPerSecond, showMs } = this.#start.limits
+    if (this.isTooLong) throw new MediaFormatError('show_too_long', { hours: Math.round(showMs / 3_600_000) })
+    if (this.#meter.isOver(ingestBitsPerSecond)) {
+      throw new MediaFormatError('bitrate_too_high', { kbps: Math.round(ingestBitsPerSecond / 1000) })
+    }
+  }
+
   /** What the publisher calls its software; for the host's team. */
   nameEncoder(encoder: string): void {
     this.#encoder = encoder.slice(0, 64)
+  }
+
+  /** Playlists tell of other renditions from now on. */
+  reportOn(reports: () => readonly RenditionReport[]): void {
+    this.#reports = reports
+  }
+
+  /** The newest segment and part that the playlist lists; null before the first one. */
+  get edge(): { lastMsn: number; lastPart: number } | null {
+    return this.#window.edge
+  }
+
+  get peakBitsPerSecond(): number {
+    return this.#window.peakBitsPerSecond
+  }
+
+  /** The segment that is being made: its number, the wall clock of its first frame, and the discontinuities up to it. */
+  get openSegment(): { msn: number; wallMs: number; discontinuitySequence: number } | null {
+    const { open, listed, discontinuitySequence } = this.#window
+    if (!open) return null
+    const discontinuities = [...listed, open].filter((segment) => segment.discontinuity).length
+    return { msn: open.msn, wallMs: open.wallMs, discontinuitySequence: discontinuitySequence + discontinuities }
   }
 
   /** The stream is over: playlists get their end tag and nobody waits any longer. */
@@ -153,6 +210,7 @@ export class LiveStream {
       partTargetMs: this.#partTargetMs ?? partTargetFor(33, this.#start.limits.partMs),
       ended: this.#ended,
       lowLatency,
+      reports: this.#reports(),
     })
     const bytes = Buffer.from(text)
     this.#playlists.set(name, bytes)
@@ -199,7 +257,15 @@ export class LiveStream {
 
   /** The init segment that plays now. */
   get init(): InitSegment | null {
-    return this.#sinceKey[0]?.init ?? null
+    return this.#publishing ? this.#init : null
+  }
+
+  /** The newest media that begins with a key frame, for a poster. */
+  newestKey(): { init: Buffer; bytes: Buffer } | null {
+    const chunk = this.#sinceKey[0]
+    if (chunk?.key) return { init: chunk.init.bytes, bytes: chunk.bytes }
+    const segment = this.#window.listed.findLast(({ parts }) => parts[0]?.key)
+    return segment?.bytes ? { init: segment.init.bytes, bytes: segment.bytes } : null
   }
 
   /**
@@ -211,10 +277,24 @@ export class LiveStream {
     return { backlog: [...this.#sinceKey], stop: () => this.#chunkListeners.delete(listener) }
   }
 
+  /** Wall clock of a moment on the stream's clock; null before the first chunk of a publish. */
+  wallMsAt(streamMs: number): number | null {
+    return this.#wallAnchorMs === null ? null : Math.round(this.#wallAnchorMs + streamMs)
+  }
+
   health(): StreamHealth {
     const nowMs = this.#start.now()
-    const droppedFrames = this.#chunker?.droppedFrames ?? 0
-    const audioCodec = this.#chunker?.audioCodec ?? null
+    const chunker = this.#chunker
+    const picture = chunker?.picture ?? null
+    const sound = chunker?.sound ?? null
+    const facts = {
+      publishing: this.#publishing,
+      droppedFrames: chunker?.droppedFrames ?? 0,
+      hasAudio: sound !== null,
+      soundMissing: chunker?.silence.now ?? false,
+      commonPicture: picture?.common ?? true,
+      hevc: picture?.kind === 'hevc',
+    }
     return {
       roomId: this.roomId,
       state: this.#ended ? 'ended' : this.publishing ? 'publishing' : 'waiting',
@@ -222,15 +302,18 @@ export class LiveStream {
       lastFrameAtMs: this.#meter.lastFrameAtMs,
       ...this.#meter.rates(nowMs),
       keyFrameMs: this.#meter.keyFrameMs,
-      widthPx: this.#shape?.widthPx ?? null,
-      heightPx: this.#shape?.heightPx ?? null,
-      videoCodec: this.#shape?.codec ?? null,
-      audioCodec,
+      widthPx: picture?.widthPx ?? null,
+      heightPx: picture?.heightPx ?? null,
+      videoCodec: picture?.codec ?? null,
+      audioCodec: sound?.codec ?? null,
       encoder: this.#encoder,
       frames: this.#meter.frames,
-      droppedFrames,
-      clockJumps: this.#chunker?.clockJumps ?? 0,
-      warnings: this.#meter.warnings(nowMs, this.publishing, audioCodec !== null, droppedFrames),
+      droppedFrames: facts.droppedFrames,
+      skippedFrames: this.#meter.skippedFrames,
+      silenceMs: chunker?.silence.laidMs ?? 0,
+      clockJumps: chunker?.clockJumps ?? 0,
+      recording: this.#start.recordingState(),
+      warnings: this.#meter.warnings(nowMs, facts),
     }
   }
 
@@ -245,9 +328,8 @@ export class LiveStream {
   }
 
   #takeChunk(chunk: Chunk): void {
-    if (chunk.key) this.#sinceKey = []
-    this.#sinceKey.push(chunk)
-    if (this.#sinceKey.length > sinceKeyMax) this.#sinceKey.shift()
+    this.#init = chunk.init
+    this.#keepSinceKey(chunk)
     const { part, segment } = this.#window.add(chunk, this.#wallMsOf(chunk))
     for (const listener of this.#chunkListeners) listener(chunk)
     if (!part && !segment) return
@@ -265,6 +347,8 @@ export class LiveStream {
    * it and would see every wobble. The anchor is set anew only when it is plainly wrong, either way.
    */
   #wallMsOf(chunk: Chunk): number {
+    const { wallAnchorMs } = this.#start
+    if (wallAnchorMs !== undefined) return Math.round(wallAnchorMs + chunk.startMs)
     const arrivedMs = this.#start.now() - chunk.durationMs
     const anchorMs = arrivedMs - chunk.startMs
     const driftMs = this.#wallAnchorMs === null ? 0 : anchorMs - this.#wallAnchorMs
@@ -273,11 +357,25 @@ export class LiveStream {
     return Math.round(this.#wallAnchorMs + chunk.startMs)
   }
 
+  /** Beyond the limits of what is kept, a starting viewer waits for the next key frame. */
+  #keepSinceKey(chunk: Chunk): void {
+    if (chunk.key) {
+      this.#sinceKey = []
+      this.#sinceKeyBytes = 0
+    } else if (this.#sinceKey.length === 0) {
+      return
+    }
+    this.#sinceKey.push(chunk)
+    this.#sinceKeyBytes += chunk.bytes.length
+    if (this.#sinceKey.length > sinceKeyMax || this.#sinceKeyBytes > sinceKeyBytesMax) this.#sinceKey = []
+  }
+
   #changed(): void {
     this.#playlists.clear()
     this.#waiters.check()
   }
 }
 
-/** 10 s of chunks: beyond that a starting viewer is better off waiting for the next key frame. */
-const sinceKeyMax = 150
+/** 70 s of chunks, for encoders that send a key frame a minute; decoders get through them faster than they were sent. */
+const sinceKeyMax = 1_100
+const sinceKeyBytesMax = 24 * 1024 * 1024

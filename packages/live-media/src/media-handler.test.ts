@@ -8,7 +8,8 @@ import type { FlvTag } from './flv-tags.ts'
 import { createFolderStorage } from './folder-storage.ts'
 import type { IngestSink } from './ingest-sink.ts'
 import { createLiveHub, type LiveHub } from './live-hub.ts'
-import { createMediaHandler, type MediaResponse } from './media-handler.ts'
+import type { MediaResponse } from './media-answer.ts'
+import { createMediaHandler } from './media-handler.ts'
 import { readBoxes } from './mp4-boxes.ts'
 import { clip } from './testing/clips.ts'
 import { feed } from './testing/feed.ts'
@@ -61,7 +62,7 @@ test('a live playlist lists parts near the edge, hints at the next one and decla
   const answer = await house.get('live.m3u8')
   assert.equal(answer.status, 200)
   assert.equal(answer.headers['content-length'], String(answer.body.length))
-  assert.equal(answer.headers['cache-control'], 'no-cache')
+  assert.equal(answer.headers['cache-control'], 'public, max-age=0, s-maxage=1')
   const lines = answer.body.toString().split('\n')
   assert.deepEqual(lines.slice(0, 6), [
     '#EXTM3U',

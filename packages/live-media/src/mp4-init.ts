@@ -1,7 +1,7 @@
 import type { AudioTrack } from './audio-track.ts'
-import type { AvcConfig } from './avc.ts'
 import { box, fullBox, u8, u16, u32, zeros } from './mp4-boxes.ts'
 import { initNameOf } from './recording-index.ts'
+import type { VideoTrack } from './video-track.ts'
 
 export const videoTrackId = 1
 export const audioTrackId = 2
@@ -14,14 +14,15 @@ export interface InitSegment {
   bytes: Buffer
   /** For `MediaSource.isTypeSupported`, as in `avc1.64001f,mp4a.40.2`. */
   codecs: string
+  /** 0 where there is sound alone. */
   widthPx: number
   heightPx: number
 }
 
-/** Writes ftyp and moov for one video track and at most one audio track. */
-export function makeInitSegment(video: AvcConfig, audio: AudioTrack | null): InitSegment {
-  const tracks = [videoTrack(video), ...(audio ? [audioTrack(audio)] : [])]
-  const extends_ = [videoTrackId, ...(audio ? [audioTrackId] : [])].map((id) =>
+/** Writes ftyp and moov for at most one video track and at most one audio track. */
+export function makeInitSegment(video: VideoTrack | null, audio: AudioTrack | null): InitSegment {
+  const tracks = [...(video ? [videoTrack(video)] : []), ...(audio ? [audioTrack(audio)] : [])]
+  const extends_ = [...(video ? [videoTrackId] : []), ...(audio ? [audioTrackId] : [])].map((id) =>
     fullBox('trex', 0, 0, u32(id), u32(1), u32(0), u32(0), u32(0)),
   )
   const header = fullBox(
@@ -46,17 +47,18 @@ export function makeInitSegment(video: AvcConfig, audio: AudioTrack | null): Ini
   return {
     name: initNameOf(bytes),
     bytes,
-    codecs: audio ? `${video.codec},${audio.codec}` : video.codec,
-    widthPx: video.widthPx,
-    heightPx: video.heightPx,
+    codecs: [video?.codec, audio?.codec].filter((codec) => codec !== undefined).join(','),
+    widthPx: video?.widthPx ?? 0,
+    heightPx: video?.heightPx ?? 0,
   }
 }
 
 const matrix = Buffer.concat([0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000].map(u32))
 
-function videoTrack(video: AvcConfig): Buffer {
+function videoTrack(video: VideoTrack): Buffer {
+  const [entryType, recordType] = video.kind === 'hevc' ? ['hvc1', 'hvcC'] : ['avc1', 'avcC']
   const entry = box(
-    'avc1',
+    entryType,
     zeros(6),
     u16(1),
     zeros(16),
@@ -69,7 +71,7 @@ function videoTrack(video: AvcConfig): Buffer {
     zeros(32),
     u16(24),
     u16(0xffff),
-    box('avcC', video.avcC),
+    box(recordType, video.record),
   )
   return track({
     id: videoTrackId,

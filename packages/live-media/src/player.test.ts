@@ -7,13 +7,14 @@ import { chromium, type Page } from 'playwright-core'
 import { openRtmpPublisher, type RtmpPublisher } from './rtmp-publisher.ts'
 import { clip, sendTags } from './testing/clips.ts'
 import { clipArgs, runFfmpeg } from './testing/ffmpeg.ts'
-import { type MediaServer, startMediaServer } from './testing/media-server.ts'
+import { type MediaServer, type MediaServerOptions, startMediaServer } from './testing/media-server.ts'
 
 const html = `<!doctype html><video muted playsinline width="640"></video><script src="/hls.js"></script><script>
 const video = document.querySelector('video')
 window.faults = []
 window.play = (url) => {
   const hls = new Hls({ lowLatencyMode: true })
+  window.show = (heightPx) => { hls.nextLevel = hls.levels.findIndex(({ height }) => height === heightPx) }
   hls.on(Hls.Events.ERROR, (_, data) => { if (data.fatal) window.faults.push(data.details) })
   window.requests = []
   hls.on(Hls.Events.FRAG_LOADING, (_, data) => window.requests.push(data.part ? 'part' : 'segment'))
@@ -44,13 +45,16 @@ interface PlayerState {
   parts: number
 }
 
-async function openPlayer(t: TestContext): Promise<{ server: MediaServer; page: Page }> {
+async function openPlayer(
+  t: TestContext,
+  options: MediaServerOptions = {},
+): Promise<{ server: MediaServer; page: Page }> {
   const script = await readFile(fileURLToPath(import.meta.resolve('hls.js/dist/hls.min.js')))
   const pages = {
     '/player': { type: 'text/html', body: html },
     '/hls.js': { type: 'text/javascript', body: script },
   }
-  const server = await startMediaServer(t, { pages })
+  const server = await startMediaServer(t, { ...options, pages })
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
     args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--autoplay-policy=no-user-gesture-required'],
@@ -112,3 +116,28 @@ async function sendPaced(publisher: RtmpPublisher, t: TestContext): Promise<void
   t.after(() => clearInterval(timer))
   void publisher.closed.then(() => clearInterval(timer))
 }
+
+test('hls.js in Chromium changes over to a rendition and back without a stop', async (t) => {
+  const { server, page } = await openPlayer(t, { ladders: { ladders: 1 } })
+  const shape = { size: '960x540', rate: 15, gop: 15, seconds: 90 }
+  const publisher = runFfmpeg(['-re', ...clipArgs(shape), server.publishUrl('room-1')])
+  t.after(() => publisher.child.kill('SIGKILL'))
+  await once(server.hub.events, 'video.arrived')
+  const master = server.mediaUrl(1, 'master.m3u8')
+  while (!(await (await fetch(master)).text()).includes('360/live.m3u8'))
+    await new Promise((done) => setTimeout(done, 100))
+  await page.evaluate(`window.play(${JSON.stringify(master)})`)
+  await page.waitForFunction('window.state().currentTime > 0.5', null, { timeout: 20_000 })
+  for (const [heightPx, widthPx] of [
+    [360, 640],
+    [540, 960],
+  ]) {
+    await page.evaluate(`window.show(${heightPx})`)
+    await page.waitForFunction(`window.state().width === ${widthPx}`, null, { timeout: 20_000 })
+    const { currentTime } = await stateOf(page)
+    await page.waitForFunction(`window.state().currentTime > ${currentTime + 2}`, null, { timeout: 10_000 })
+  }
+  const { faults, parts, audioBytes } = await stateOf(page)
+  assert.deepEqual(faults, [])
+  assert.ok(parts > 5 && audioBytes > 0)
+})

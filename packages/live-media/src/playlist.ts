@@ -1,6 +1,13 @@
 import type { InitSegment } from './mp4-init.ts'
 import type { Segment } from './segment-window.ts'
 
+/** Where another rendition of the same stream stands, for players that change over to it (RFC 8216bis, 4.4.5.4). */
+export interface RenditionReport {
+  readonly uri: string
+  readonly lastMsn: number
+  readonly lastPart: number
+}
+
 export interface LivePlaylistInput {
   /** Whole segments, oldest first. */
   listed: readonly Segment[]
@@ -16,6 +23,8 @@ export interface LivePlaylistInput {
   ended: boolean
   /** With parts, preload hint and blocking reload; without, the plain form for clients that know none of them. */
   lowLatency: boolean
+  /** Other renditions of the same stream. */
+  reports: readonly RenditionReport[]
 }
 
 /** Whole segments at the live edge that keep their parts listed; low-latency clients play in the last one or two. */
@@ -62,6 +71,9 @@ function pushEdge(lines: string[], input: LivePlaylistInput, init: InitSegment |
     lines.push('#EXT-X-DISCONTINUITY')
   }
   lines.push(`#EXT-X-PRELOAD-HINT:TYPE=PART,URI="${partName(nextMsn, parts)}"`)
+  for (const { uri, lastMsn, lastPart } of input.reports) {
+    lines.push(`#EXT-X-RENDITION-REPORT:URI="${uri}",LAST-MSN=${lastMsn},LAST-PART=${lastPart}`)
+  }
 }
 
 function pushSegmentHead(lines: string[], segment: Segment, before: InitSegment | null): void {

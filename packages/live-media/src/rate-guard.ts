@@ -1,3 +1,4 @@
+import { MediaFormatError } from './ingest-sink.ts'
 import type { RtmpLimits } from './limits.ts'
 import { RtmpProtocolError } from './rtmp-message.ts'
 
@@ -12,7 +13,7 @@ export class RateGuard {
     this.#limits = limits
   }
 
-  /** @throws RtmpProtocolError when the window's allowance is used up */
+  /** @throws MediaFormatError, RtmpProtocolError when the window's allowance of bytes or of messages is used up */
   count(nowMs: number, bytes: number, messages: number): void {
     const { rateWindowMs, bitsPerSecond, messagesPerSecond } = this.#limits
     if (nowMs - this.#windowStartMs >= rateWindowMs) {
@@ -22,7 +23,9 @@ export class RateGuard {
     }
     this.#bytes += bytes
     this.#messages += messages
-    if (this.#bytes * 8_000 > bitsPerSecond * rateWindowMs) throw new RtmpProtocolError('the bit rate is too high')
+    if (this.#bytes * 8_000 > bitsPerSecond * rateWindowMs) {
+      throw new MediaFormatError('bitrate_too_high', { kbps: Math.round(bitsPerSecond / 1000) })
+    }
     if (this.#messages * 1_000 > messagesPerSecond * rateWindowMs) throw new RtmpProtocolError('too many messages')
   }
 }

@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto'
 
-/** One recorded segment: a line of a room's `index.ndjson`, written after its bytes are safe. */
+/**
+ * Why something is missing before a segment: the publisher was away, the process began anew, or the segments in between
+ * could not be stored because there was no room, the storage failed or it was too slow.
+ */
+export type GapReason = 'away' | 'restart' | 'full' | 'failing' | 'slow'
+
+/** One recorded segment: a line of a room's index, written after its bytes are safe. */
 export interface RecordedSegment {
   /** Rises within a room; gaps are allowed and left after a restart. */
   seq: number
@@ -13,14 +19,14 @@ export interface RecordedSegment {
   /** Does not follow on from the line before. */
   discontinuity: boolean
   bytes: number
+  /** Only where something is missing before it: from the end of the segment before to `startMs`. */
+  gap?: GapReason
+  /** Only where it does not begin with a key frame: it was cut within a very long GOP. */
+  key?: false
 }
 
 export const initNameShape = /^init-[0-9a-f]{16}\.mp4$/
 export const segmentNameShape = /^seg-(\d{1,15})\.m4s$/
-
-export function indexKey(roomId: number): string {
-  return `${roomId}/index.ndjson`
-}
 
 export function mediaKey(roomId: number, name: string): string {
   return `${roomId}/${name}`
@@ -70,7 +76,16 @@ function parseLine(line: string): RecordedSegment | null {
   if (!isCount(seq) || !isCount(startMs) || !isCount(durationMs) || !isCount(bytes)) return null
   if (typeof uri !== 'string' || !segmentNameShape.test(uri)) return null
   if (typeof init !== 'string' || !initNameShape.test(init)) return null
-  return { seq, uri, init, startMs, durationMs, discontinuity: discontinuity === true, bytes }
+  const { gap, key } = value as Partial<Record<string, unknown>>
+  return {
+    ...{ seq, uri, init, startMs, durationMs, discontinuity: discontinuity === true, bytes },
+    ...(isGap(gap) ? { gap } : {}),
+    ...(key === false ? { key } : {}),
+  }
+}
+
+function isGap(value: unknown): value is GapReason {
+  return ['away', 'restart', 'full', 'failing', 'slow'].includes(value as string)
 }
 
 /** Within what a Date can print, so that a damaged line cannot make a playlist throw. */

@@ -1,5 +1,5 @@
 import { dateLine, mapLine, seconds } from './playlist.ts'
-import type { RecordedSegment } from './recording-index.ts'
+import type { ReplayPiece } from './replay-piece.ts'
 
 /** Wall-clock bounds of a replay, in ms; null is open. */
 export interface ReplayRange {
@@ -16,7 +16,8 @@ export function parseReplayRange(query: URLSearchParams): ReplayRange | null {
   return { fromMs, toMs }
 }
 
-function parseMoment(text: string | null): number | null | undefined {
+/** A moment as ms since 1970 or as ISO 8601; null when there is none, undefined when it cannot be read. */
+export function parseMoment(text: string | null): number | null | undefined {
   if (text === null || text === '') return null
   if (/^\d{1,15}$/.test(text)) return Number(text)
   if (!/^\d{4}-\d{2}-\d{2}(T[0-9:.]{4,15}(Z|[+-]\d{2}:?\d{2})?)?$/.test(text)) return undefined
@@ -25,18 +26,13 @@ function parseMoment(text: string | null): number | null | undefined {
 }
 
 /**
- * A video-on-demand playlist of the recorded segments that overlap the range; null when none does. Players start at the
- * asked moment inside the first segment by EXT-X-START.
+ * A video-on-demand playlist of these pieces; null when there are none. A piece begins at a key frame, so the first may begin before
+ * the asked moment: players start at that moment by EXT-X-START.
  */
-export function renderReplayPlaylist(segments: readonly RecordedSegment[], range: ReplayRange): string | null {
-  const { fromMs, toMs } = range
-  const chosen = segments.filter(
-    (segment) =>
-      (fromMs === null || segment.startMs + segment.durationMs > fromMs) && (toMs === null || segment.startMs < toMs),
-  )
-  const first = chosen[0]
+export function renderReplayPlaylist(pieces: readonly ReplayPiece[], fromMs: number | null): string | null {
+  const first = pieces[0]
   if (!first) return null
-  const longestMs = chosen.reduce((max, segment) => Math.max(max, segment.durationMs), 0)
+  const longestMs = pieces.reduce((max, { durationMs }) => Math.max(max, durationMs), 0)
   const lines = [
     '#EXTM3U',
     '#EXT-X-VERSION:7',
@@ -48,12 +44,17 @@ export function renderReplayPlaylist(segments: readonly RecordedSegment[], range
     lines.push(`#EXT-X-START:TIME-OFFSET=${seconds(fromMs - first.startMs)},PRECISE=YES`)
   }
   let init: string | null = null
-  for (const segment of chosen) {
-    if (segment.discontinuity && segment !== first) lines.push('#EXT-X-DISCONTINUITY')
+  for (const piece of pieces) {
+    const { segment } = piece
+    if (segment.discontinuity && piece !== first) lines.push('#EXT-X-DISCONTINUITY')
     if (segment.init !== init) lines.push(mapLine(segment.init))
     init = segment.init
-    lines.push(dateLine(segment.startMs), `#EXTINF:${seconds(segment.durationMs)},`, segment.uri)
+    lines.push(dateLine(piece.startMs), `#EXTINF:${seconds(piece.durationMs)},`, nameOf(piece))
   }
   lines.push('#EXT-X-ENDLIST')
   return `${lines.join('\n')}\n`
+}
+
+function nameOf({ segment, cut }: ReplayPiece): string {
+  return cut ? `cut-${segment.seq}.${cut.fromMs}.${cut.toMs}.m4s` : segment.uri
 }

@@ -39,24 +39,27 @@ export interface RtmpPublisher {
   destroy(): void
   /** Resolves when the connection is gone, whoever ended it. */
   readonly closed: Promise<void>
+  /** Why the server sent it away after it had let it in: code and description; null while it has not. */
+  readonly refusal: string | null
 }
 
 /**
- * Publishes to `rtmp://host:port/live/{streamKey}`: the demo world's publisher and the tests' one.
+ * Publishes to `rtmp://host:port/live/{streamKey}`, if told from one address of this machine: the demo world's publisher and the tests' one.
  * @throws PublishRefused when the server refuses, Error when it cannot be reached or goes silent
  */
-export async function openRtmpPublisher(url: string): Promise<RtmpPublisher> {
+export async function openRtmpPublisher(url: string, { from }: { from?: string } = {}): Promise<RtmpPublisher> {
   const { hostname, port, pathname } = new URL(url)
   const [app = '', streamKey = ''] = pathname.split('/').slice(1)
-  const socket = connect({ host: hostname, port: Number(port || 1935) })
+  const socket = connect({ host: hostname, port: Number(port || 1935), ...(from ? { localAddress: from } : {}) })
   const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()))
   socket.on('error', () => socket.destroy())
+  const heard: Heard = { refusal: null }
   const deadline = setTimeout(() => socket.destroy(), answerMsMax)
   try {
     await Promise.race([once(socket, 'connect'), gone(closed)])
     socket.setNoDelay(true)
     const rest = await shakeHands(socket, closed)
-    await negotiate(socket, rest, closed, { app, streamKey, tcUrl: `rtmp://${hostname}/${app}` })
+    await negotiate(socket, rest, closed, { app, streamKey, tcUrl: `rtmp://${hostname}/${app}`, heard })
   } catch (error) {
     socket.destroy()
     throw error
@@ -66,6 +69,9 @@ export async function openRtmpPublisher(url: string): Promise<RtmpPublisher> {
   socket.resume()
   return {
     closed,
+    get refusal() {
+      return heard.refusal
+    },
     async send(tag) {
       const message = { typeId: tag.typeId, streamId: 1, timestampMs: tag.timestampMs, payload: tag.body }
       const more = socket.write(writeRtmpMessage(mediaChunkStreams[tag.typeId] ?? 7, message, chunkBytes))
@@ -104,6 +110,11 @@ interface Target {
   app: string
   streamKey: string
   tcUrl: string
+  heard: Heard
+}
+
+interface Heard {
+  refusal: string | null
 }
 
 async function negotiate(socket: Socket, rest: Buffer, closed: Promise<void>, target: Target): Promise<void> {
@@ -117,8 +128,10 @@ async function negotiate(socket: Socket, rest: Buffer, closed: Promise<void>, ta
         if (name === '_result' && transaction === 2) sendPublish(socket, target.streamKey)
         if (name === '_error' || name === 'onStatus') {
           const { code, level, description } = (info ?? {}) as Amf0Object
-          if (level === 'error') reject(new PublishRefused(String(code), String(description)))
-          else if (code === 'NetStream.Publish.Start') resolve()
+          if (level === 'error') {
+            target.heard.refusal = `${code}: ${description}`
+            reject(new PublishRefused(String(code), String(description)))
+          } else if (code === 'NetStream.Publish.Start') resolve()
         }
       })
     const guarded = (bytes: Buffer): void => {

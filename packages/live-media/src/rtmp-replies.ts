@@ -1,4 +1,5 @@
 import { type Amf0Value, encodeAmf0 } from './amf0.ts'
+import { audioFourCcs, videoFourCcs } from './flv-enhanced.ts'
 import { writeRtmpMessage } from './rtmp-chunk-writer.ts'
 import { messageType } from './rtmp-message.ts'
 
@@ -32,17 +33,30 @@ export function status(streamId: number, level: 'status' | 'error', code: string
   return command(streamId, 'onStatus', 0, null, { level, code, description })
 }
 
-export function connectAccepted(transaction: number): Buffer {
+/** Enhanced RTMP v2: what can be done with a codec; nothing here is decoded. */
+const canForward = 4
+/** Bits of `capsEx`: multitrack, of which track 0 is taken, and modifiers of messages. */
+const extendedCapabilities = 2 + 4
+
+/** `enhanced` for clients that told which codecs they know; others are not confused with what they did not ask for. */
+export function connectAccepted(transaction: number, enhanced: boolean): Buffer {
+  const masks = (fourCcs: readonly string[]): Amf0Value => Object.fromEntries(fourCcs.map((name) => [name, canForward]))
+  const codecs = {
+    fourCcList: [...videoFourCcs, ...audioFourCcs],
+    videoFourCcInfoMap: masks(videoFourCcs),
+    audioFourCcInfoMap: masks(audioFourCcs),
+    capsEx: extendedCapabilities,
+  }
+  const properties = { fmsVer: 'FMS/3,0,1,123', capabilities: 31, ...(enhanced ? codecs : {}) }
   return Buffer.concat([
     control(messageType.windowSize, serverWindowBytes),
     control(messageType.peerBandwidth, serverWindowBytes, 2),
     control(messageType.setChunkSize, serverChunkBytes),
-    command(
-      0,
-      '_result',
-      transaction,
-      { fmsVer: 'FMS/3,0,1,123', capabilities: 31 },
-      { level: 'status', code: 'NetConnection.Connect.Success', description: 'connected', objectEncoding: 0 },
-    ),
+    command(0, '_result', transaction, properties, {
+      level: 'status',
+      code: 'NetConnection.Connect.Success',
+      description: 'connected',
+      objectEncoding: 0,
+    }),
   ])
 }

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { type TestContext, test } from 'node:test'
+import { MediaFormatError } from './ingest-sink.ts'
+import { createLiveHub } from './live-hub.ts'
 import { handshakeBytes } from './rtmp-handshake.ts'
 import { messageType } from './rtmp-message.ts'
 import { openRtmpPublisher, PublishRefused, type RtmpPublisher } from './rtmp-publisher.ts'
@@ -130,15 +132,26 @@ test('abrupt ends at any byte of a publish leave no connection and no publisher 
   await assertAlive(server)
 })
 
-test('connections have a limit in all and for each address', async (t) => {
+test('an address with its share of connections gets another only by giving up its oldest idle one', async (t) => {
   const server = await startMediaServer(t, { rtmpLimits: { connections: 10, connectionsPerAddress: 3 } })
-  const held = await Promise.all([1, 2, 3].map(() => dial(t, server)))
-  const extra = await dial(t, server)
-  await extra.closed
-  await until('the extra one is gone', () => server.rtmp.connections === 3)
-  held[0]?.socket.destroy()
-  await until('a place is free', () => server.rtmp.connections === 2)
+  const publisher = await openRtmpPublisher(server.publishUrl('room-1'))
+  const [first, second] = [await dial(t, server), await dial(t, server)]
+  const third = await dial(t, server)
+  await first.closed
+  assert.equal(server.rtmp.connections, 3)
+  await dial(t, server)
+  await second.closed
+  assert.equal(third.socket.destroyed, false)
+  assert.equal(server.hub.stream(1)?.health().state, 'publishing')
+  await publisher.close()
   await assertAlive(server)
+})
+
+test('publishers fill an address and the server, and more are turned away at the door', async (t) => {
+  const server = await startMediaServer(t, { rtmpLimits: { connections: 4, connectionsPerAddress: 2 } })
+  for (const room of [1, 2]) await openRtmpPublisher(server.publishUrl(`room-${room}`))
+  await (await dial(t, server)).closed
+  assert.equal(server.rtmp.connections, 2)
 })
 
 test('too many bits a second end a publish', async (t) => {
@@ -147,7 +160,7 @@ test('too many bits a second end a publish', async (t) => {
   const flood = await clip({ seconds: 4 })
   await sendTags(publisher, flood)
   await publisher.closed
-  assert.deepEqual(server.published, ['start 1', 'stop 1 protocol_error'])
+  assert.deepEqual(server.published, ['start 1', 'stop 1 media_refused'])
 })
 
 test('codecs that cannot be passed on are refused by name', async (t) => {
@@ -166,4 +179,80 @@ test('a full hub refuses more rooms, and a closing one ends its publishers', asy
   await publisher.closed
   assert.equal(await refusalOf(openRtmpPublisher(server.publishUrl('room-1'))), 'NetStream.Publish.Denied')
   assert.deepEqual(server.published, ['start 1', 'stop 1 closing'])
+})
+
+test('with takeover the second publisher comes in, the first is told, and coming back by itself does not help it', async (t) => {
+  const hub = createLiveHub({ storage: null })
+  t.after(() => hub.close())
+  const gone: string[] = []
+  const open = (peer: string) =>
+    hub.openIngest({
+      roomId: 1,
+      protocol: 'rtmp',
+      takeover: true,
+      peer,
+      onEvicted: (reason) => gone.push(`${peer} ${reason}`),
+    })
+  const refusal = async (peer: string): Promise<string | null> => {
+    const answer = await open(peer)
+    return answer.kind === 'refused' ? answer.refusal.code : null
+  }
+  assert.equal(await refusal('phone'), null)
+  assert.equal(await refusal('computer'), null)
+  assert.deepEqual(gone, ['phone taken_over'])
+  assert.equal(await refusal('phone'), 'taken_over')
+  assert.equal(hub.lastRefusal(1)?.code, 'taken_over')
+  assert.equal(await refusal('tablet'), null)
+  assert.equal(hub.lastRefusal(1), null)
+  assert.deepEqual(gone, ['phone taken_over', 'computer taken_over'])
+})
+
+test('a show that is too long and a bitrate over the limit end a publish in words', async () => {
+  let nowMs = 0
+  const limits = { showMs: 3_600_000, ingestBitsPerSecond: 1_000_000 }
+  const hub = createLiveHub({ storage: null, now: () => nowMs, limits })
+  const open = (roomId: number) => hub.openIngest({ roomId, protocol: 'rtmp', onEvicted: () => {} })
+  const long = await open(1)
+  const fat = await open(2)
+  assert.ok(long.kind === 'opened' && fat.kind === 'opened')
+  const picture = { compositionMs: 0, key: true, data: Buffer.alloc(10_000) }
+  for (let ms = 0; ms < 60_000; ms += 100) {
+    nowMs = ms
+    long.sink.video({ ...picture, dtsMs: ms })
+  }
+  const code = (feed: () => void): string => {
+    try {
+      feed()
+    } catch (error) {
+      if (error instanceof MediaFormatError) return error.refusal.code
+    }
+    return 'taken'
+  }
+  assert.equal(
+    code(() => long.sink.video({ ...picture, dtsMs: 60_000 })),
+    'taken',
+  )
+  const flood = (): void => {
+    for (let i = 0; i < 100; i++) fat.sink.video({ ...picture, dtsMs: i })
+  }
+  assert.equal(code(flood), 'bitrate_too_high')
+  nowMs = 3_601_000
+  assert.equal(
+    code(() => long.sink.video({ ...picture, dtsMs: 70_000 })),
+    'show_too_long',
+  )
+  long.sink.end('media_refused')
+  const again = await open(1)
+  assert.equal(again.kind === 'refused' ? again.refusal.code : 'opened', 'show_too_long')
+  await hub.close()
+})
+
+test('a refusal is read by ffmpeg, in both languages', async (t) => {
+  const server = await startMediaServer(t, { streamLimits: { pictureLongPx: 640, pictureShortPx: 360 } })
+  const wrong = await runFfmpeg([...clipArgs({ seconds: 1 }), server.publishUrl('nobody')]).done
+  assert.match(wrong.output, /密钥不对.*the stream key is wrong/)
+  const large = await runFfmpeg(['-re', ...clipArgs({ seconds: 20, size: '1280x720' }), server.publishUrl('room-1')])
+    .done
+  assert.notEqual(large.code, 0)
+  assert.equal(server.hub.lastRefusal(1)?.code, 'picture_too_large')
 })

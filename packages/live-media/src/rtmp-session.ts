@@ -1,6 +1,7 @@
 import type { Amf0Value } from './amf0.ts'
 import { Amf0Error, decodeAmf0 } from './amf0.ts'
 import { feedFlvAudio, feedFlvVideo } from './flv-media.ts'
+import { type IngestRefusal, ingestRefusal, isRefusalCode, refusalLine } from './ingest-refusals.ts'
 import { type IngestSink, MediaFormatError } from './ingest-sink.ts'
 import type { RtmpLimits } from './limits.ts'
 import { RateGuard } from './rate-guard.ts'
@@ -19,13 +20,16 @@ interface RtmpPort {
 /** What the session asks when somebody wants to publish. */
 export type PublishAnswer =
   | { kind: 'accepted'; sink: IngestSink; nameEncoder: (encoder: string) => void }
-  | { kind: 'refused'; code: 'NetStream.Publish.BadName' | 'NetStream.Publish.Denied'; description: string }
+  | { kind: 'refused'; refusal: IngestRefusal }
 
 export interface RtmpSessionOptions {
   port: RtmpPort
   limits: RtmpLimits
   now: () => number
-  publish: (streamKey: string) => Promise<PublishAnswer>
+  /** `client` is what the publisher's software calls itself. */
+  publish: (streamKey: string, client: string) => Promise<PublishAnswer>
+  /** A publish that was let in ends by a fault of the publisher's. */
+  onRefused: (refusal: IngestRefusal) => void
   /** A fault of ours, not of the peer. The connection is closed already. */
   onFault: (error: unknown) => void
 }
@@ -39,11 +43,13 @@ type State =
   | { kind: 'publishing'; sink: IngestSink; streamId: number; nameEncoder: (encoder: string) => void }
   | { kind: 'closed' }
 
-const streamKeyShape = /^[A-Za-z0-9_-]{1,128}$/
+/** A key, or a name with the key behind it, as media servers forward streams; other parameters are not for us. */
+const streamShape = /^[A-Za-z0-9_-]{1,128}(\?key=[A-Za-z0-9_-]{1,128})?$/
 const messageStreamId = 1
 const heldBytesMax = 1024 * 1024
 const ackWindowBytesMin = 64 * 1024
 const pingRequest = 6
+const clientCharsMax = 128
 
 /** One publisher's connection, free of sockets and timers: bytes in by `receive`, time by `tick`. */
 export class RtmpSession {
@@ -57,6 +63,7 @@ export class RtmpSession {
   #receivedBytes = 0
   #acknowledgedBytes = 0
   #ackWindowBytes = serverWindowBytes
+  #client = ''
 
   constructor(options: RtmpSessionOptions) {
     this.#options = options
@@ -99,8 +106,11 @@ export class RtmpSession {
     else if (kind === 'publishing' && nowMs - this.#lastFrameMs > limits.mediaIdleMs) this.#close('no_frames')
   }
 
-  /** The connection is gone, or is to go: ends what was published. Idempotent. */
+  /** The connection is gone, or is to go: ends what was published, and says why where there is a word for it. Idempotent. */
   stop(reason: string): void {
+    if (this.#state.kind === 'publishing' && isRefusalCode(reason)) {
+      this.#options.port.write(rejection(this.#state.streamId, ingestRefusal(reason)))
+    }
     this.#close(reason)
   }
 
@@ -181,7 +191,7 @@ export class RtmpSession {
     const { port } = this.#options
     switch (name) {
       case 'connect':
-        this.#connect(transaction, fieldOf(properties, 'app'))
+        this.#connect(transaction, properties)
         return
       case 'createStream':
         port.write(command(0, '_result', transaction, null, messageStreamId))
@@ -210,8 +220,11 @@ export class RtmpSession {
     }
   }
 
-  #connect(transaction: number, app: Amf0Value): void {
+  #connect(transaction: number, properties: Amf0Value): void {
     if (this.#state.kind !== 'connecting') throw new RtmpProtocolError('connect came twice')
+    const app = fieldOf(properties, 'app')
+    const client = fieldOf(properties, 'flashVer')
+    if (typeof client === 'string') this.#client = client.slice(0, clientCharsMax)
     const appName = typeof app === 'string' ? app.split('?')[0]?.replace(/\/+$/, '') : ''
     if (appName !== 'live') {
       const info = { level: 'error', code: 'NetConnection.Connect.Rejected', description: 'the application is "live"' }
@@ -220,23 +233,24 @@ export class RtmpSession {
       return
     }
     this.#state = { kind: 'connected' }
-    this.#options.port.write(connectAccepted(transaction))
+    const isEnhanced = ['fourCcList', 'videoFourCcInfoMap', 'audioFourCcInfoMap'].some(
+      (key) => fieldOf(properties, key) !== undefined,
+    )
+    this.#options.port.write(connectAccepted(transaction, isEnhanced))
   }
 
   #publish(streamId: number, name: Amf0Value): void {
     if (this.#state.kind !== 'connected') throw new RtmpProtocolError('publish came at the wrong time')
-    const streamKey = typeof name === 'string' ? (name.split('?')[0] ?? '') : ''
-    if (!streamKeyShape.test(streamKey)) {
-      this.#refuse(streamId, 'NetStream.Publish.Denied', 'the stream key is wrong')
+    const streamKey = typeof name === 'string' ? streamOf(name) : ''
+    if (!streamShape.test(streamKey)) {
+      this.#refuse(streamId, ingestRefusal('key_wrong'))
       return
     }
     this.#state = { kind: 'authorising', held: [], heldBytes: 0 }
-    this.#options.publish(streamKey).then(
+    this.#options.publish(streamKey, this.#client).then(
       (answer) => this.#answerPublish(streamId, answer),
       () => {
-        if (this.#state.kind === 'authorising') {
-          this.#refuse(streamId, 'NetStream.Publish.Denied', 'the stream key cannot be checked now, please try again')
-        }
+        if (this.#state.kind === 'authorising') this.#refuse(streamId, ingestRefusal('key_unchecked'))
       },
     )
   }
@@ -244,7 +258,7 @@ export class RtmpSession {
   #answerPublish(streamId: number, answer: PublishAnswer): void {
     const state = this.#state
     if (answer.kind === 'refused') {
-      if (state.kind === 'authorising') this.#refuse(streamId, answer.code, answer.description)
+      if (state.kind === 'authorising') this.#refuse(streamId, answer.refusal)
       return
     }
     if (state.kind !== 'authorising') {
@@ -263,8 +277,10 @@ export class RtmpSession {
     }
   }
 
-  #refuse(streamId: number, code: string, description: string): void {
-    this.#options.port.write(status(streamId, 'error', code, description))
+  #refuse(streamId: number, refusal: IngestRefusal): void {
+    const isTaken = refusal.code === 'already_publishing' || refusal.code === 'taken_over'
+    const code = isTaken ? 'NetStream.Publish.BadName' : 'NetStream.Publish.Denied'
+    this.#options.port.write(status(streamId, 'error', code, refusalLine(refusal)))
     this.#close('refused')
   }
 
@@ -285,8 +301,8 @@ export class RtmpSession {
 
   #fail(error: unknown): void {
     if (error instanceof MediaFormatError && this.#state.kind === 'publishing') {
-      const { streamId } = this.#state
-      this.#options.port.write(status(streamId, 'error', 'NetStream.Publish.Rejected', error.message))
+      this.#options.port.write(rejection(this.#state.streamId, error.refusal))
+      this.#options.onRefused(error.refusal)
       this.#close('media_refused')
     } else if (error instanceof RtmpProtocolError || error instanceof Amf0Error || error instanceof MediaFormatError) {
       this.#close('protocol_error')
@@ -303,6 +319,17 @@ export class RtmpSession {
     this.#options.port.close(reason)
     if (state.kind === 'publishing') state.sink.end(reason)
   }
+}
+
+function rejection(streamId: number, refusal: IngestRefusal): Buffer {
+  return status(streamId, 'error', 'NetStream.Publish.Rejected', refusalLine(refusal))
+}
+
+/** The stream's name without its parameters, save the key. */
+function streamOf(name: string): string {
+  const [stream = '', params = ''] = name.split('?', 2)
+  const key = new URLSearchParams(params).get('key')
+  return key === null ? stream : `${stream}?key=${key}`
 }
 
 function fieldOf(value: Amf0Value, key: string): Amf0Value {

@@ -30,12 +30,14 @@ export class SegmentWindow {
   #open: Segment | null = null
   #chunks: Chunk[] = []
   #nextMsn: number
-  #discontinuitiesGone = 0
+  #discontinuitiesGone: number
   #discontinuityNext = false
   #targetDurationS: number
 
-  constructor(firstMsn: number, limits: StreamLimits) {
+  /** `firstDiscontinuity` counts those before the first segment. */
+  constructor(firstMsn: number, limits: StreamLimits, firstDiscontinuity = 0) {
     this.#nextMsn = firstMsn
+    this.#discontinuitiesGone = firstDiscontinuity
     this.#limits = limits
     this.#targetDurationS = Math.ceil(limits.segmentMs / 1000)
   }
@@ -68,6 +70,20 @@ export class SegmentWindow {
   get discontinuitySequence(): number {
     const unlisted = this.#whole.slice(0, -this.#limits.windowSegments)
     return this.#discontinuitiesGone + unlisted.filter((segment) => segment.discontinuity).length
+  }
+
+  /** The newest segment and part that a playlist lists; null before the first part. */
+  get edge(): { lastMsn: number; lastPart: number } | null {
+    const last = this.#open?.parts.length ? this.#open : this.#whole.at(-1)
+    return last ? { lastMsn: last.msn, lastPart: Math.max(0, last.parts.length - 1) } : null
+  }
+
+  /** The bit rate of the listed segment that has the highest. */
+  get peakBitsPerSecond(): number {
+    return this.listed.reduce(
+      (peak, { bytes, durationMs }) => Math.max(peak, durationMs > 0 ? ((bytes?.length ?? 0) * 8_000) / durationMs : 0),
+      0,
+    )
   }
 
   find(msn: number): Segment | null {

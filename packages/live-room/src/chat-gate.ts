@@ -1,15 +1,27 @@
 import type { ChatLine, RoomStatus } from '@chunbo/contract'
-import { cleanChatText, countChars, makeLineId } from './chat-line.ts'
+import { TokenBucket, TokenBuckets } from '@chunbo/web-socket'
+import { cleanChatText, countChars, LineIds, speakerOf } from './chat-line.ts'
 import type { RoomLimits } from './limits.ts'
 import type { ChatRefusalCode } from './refusals.ts'
 import type { Viewer } from './session.ts'
-import { TokenBucket, TokenBuckets } from './token-bucket.ts'
 
 export type ChatDecision =
   | { readonly verdict: 'accepted'; readonly line: ChatLine; readonly userId: number }
   /** The same message was accepted before: the sender did not hear of it and sent it again. */
   | { readonly verdict: 'repeated'; readonly lineId: string }
-  | { readonly verdict: 'refused'; readonly code: ChatRefusalCode; readonly retryAfterMs?: number }
+  | {
+      readonly verdict: 'refused'
+      readonly code: ChatRefusalCode
+      readonly retryAfterMs?: number
+      readonly texts?: { readonly zh: string; readonly en: string }
+    }
+
+/** Why the rules of a room do not let a line through. Texts where the code's own do not say enough. */
+export interface ChatVerdict {
+  readonly code: ChatRefusalCode
+  readonly retryAfterMs?: number
+  readonly texts?: { readonly zh: string; readonly en: string }
+}
 
 /** How many accepted messages are remembered to recognise one that is sent again after a dropped connection. */
 const REMEMBERED_MAX = 2_000
@@ -19,11 +31,14 @@ export class ChatGate {
   readonly #limits: RoomLimits
   readonly #byUser: TokenBuckets<number>
   readonly #byRoom: TokenBucket
+  readonly #ids: LineIds
   /** Line ids by user and the client's id; oldest first, as maps keep the order of insertion. */
   readonly #said = new Map<string, string>()
 
-  constructor(limits: RoomLimits, steadyMs: number) {
+  /** `recent` are the lines that the room starts with. */
+  constructor(limits: RoomLimits, recent: readonly ChatLine[], steadyMs: number) {
     this.#limits = limits
+    this.#ids = new LineIds(recent)
     this.#byUser = new TokenBuckets(limits.chatByUser)
     this.#byRoom = new TokenBucket(limits.chatByRoom, steadyMs)
   }
@@ -32,6 +47,7 @@ export class ChatGate {
     user: Viewer['user'],
     status: RoomStatus,
     message: { readonly id: string; readonly text: string },
+    judge: (user: NonNullable<Viewer['user']>, text: string) => ChatVerdict | null,
     steadyMs: number,
     wallMs: number,
   ): ChatDecision {
@@ -43,19 +59,26 @@ export class ChatGate {
     const text = cleanChatText(message.text)
     if (text === '') return { verdict: 'refused', code: 'room.chat_empty' }
     if (countChars(text) > this.#limits.chatCharsMax) return { verdict: 'refused', code: 'room.chat_too_long' }
+    // The cheapest rule first: a flood must not cost what reading its texts costs.
     const userWaitMs = this.#byUser.take(user.id, steadyMs)
     if (userWaitMs > 0) return { verdict: 'refused', code: 'room.chat_too_fast', retryAfterMs: userWaitMs }
+    const verdict = judge(user, text)
+    if (verdict !== null) return { verdict: 'refused', ...verdict }
     const roomWaitMs = this.#byRoom.take(steadyMs)
     if (roomWaitMs > 0) return { verdict: 'refused', code: 'room.chat_busy', retryAfterMs: roomWaitMs }
     const line: ChatLine = {
-      id: makeLineId(wallMs),
+      id: this.#ids.next(wallMs),
       atMs: wallMs,
-      name: user.name,
-      from: user.isHost ? 'host' : 'viewer',
+      ...speakerOf(user),
       text,
     }
     this.#remember(key, line.id)
     return { verdict: 'accepted', line, userId: user.id }
+  }
+
+  /** What was accepted did not get into the order after all, and may be said again. */
+  forget(userId: number, messageId: string): void {
+    this.#said.delete(`${userId}:${messageId}`)
   }
 
   sweep(steadyMs: number): void {

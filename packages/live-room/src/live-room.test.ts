@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { ROOM_CLOSE, type RoomServerMessage } from '@chunbo/contract'
+import { ROOM_CLOSE, type RoomServerMessage, type SkuCard } from '@chunbo/contract'
+import { TokenBucket } from '@chunbo/web-socket'
 import type { Viewer } from './session.ts'
 import { buyer, HandSocket, handClock, openingOf, reader, roomOf, shelfOf } from './testing/room-fixtures.ts'
 
@@ -52,6 +53,39 @@ test('pin, status and the last pack go out at once, chat and stock with the tick
   )
 })
 
+test('a frame to many is written in slices, and what is urgent meanwhile goes out in one frame right behind it', () => {
+  const clock = handClock()
+  const room = roomOf(openingOf(7, shelfOf(5)), clock, { sliceSockets: 1 })
+  const enter = () => {
+    const socket = new HandSocket()
+    room.join(socket, reader)
+    room.receive(socket, '{"t":"hello"}')
+    return socket
+  }
+  const [first, second] = [enter(), enter()]
+  const kinds = (socket: HandSocket) => socket.received.map(({ t }) => t)
+  const offsets = (socket: HandSocket) =>
+    socket.received.map((message) => ('offset' in message ? message.offset : null))
+  const notice = (text: string) => room.publish({ t: 'notice', textZh: text, textEn: '' }, 'now')
+  notice('一')
+  assert.deepEqual([kinds(first), kinds(second)], [['snapshot', 'tick'], ['snapshot']])
+  const late = enter()
+  notice('二')
+  notice('三')
+  while (clock.turn());
+  assert.deepEqual(kinds(second), ['snapshot', 'tick', 'tick'])
+  assert.deepEqual(offsets(first), [0, 1, 3])
+  assert.deepEqual(offsets(second), offsets(first), 'everybody gets the same frames in the same order')
+  assert.deepEqual(offsets(late), [1, 3], 'the snapshot has what was on its way')
+  notice('四')
+  room.closeAll(1012, 'restart')
+  assert.deepEqual(
+    [first, second, late].map((socket) => offsets(socket).at(-1)),
+    [4, 4, 4],
+    'nobody is put out before it has it',
+  )
+})
+
 test('stock is told by its latest value only, and only of the shelf', () => {
   const { room, last, socket } = setUp()
   room.tick()
@@ -75,6 +109,19 @@ test('state that is told in the wrong order does not go back', () => {
   assert.equal(room.view.pin?.skuId, 2)
   room.publishState({ t: 'status', status: 'ended', startedAt: null, endedAt: null }, 5)
   assert.equal(room.view.room.status, 'ended', 'another part of the state has its own order')
+})
+
+test('a shelf that is told twice before the tick carries its cards once', () => {
+  const { room, last } = setUp()
+  const card = { skuId: 1, version: 2 } as SkuCard
+  for (let times = 0; times < 2; times += 1) room.publishState({ t: 'shelf', items: shelfOf(5, 1), cards: [card] }, 2)
+  room.tick()
+  const tick = last()
+  assert.ok(tick.t === 'tick')
+  assert.deepEqual(
+    tick.events.flatMap((event) => (event.t === 'shelf' ? event.cards : [])),
+    [card],
+  )
 })
 
 test('a shelf that was read before the last sale does not bring packs back', () => {
@@ -187,14 +234,19 @@ test('a slow reader is skipped, gets one snapshot when it has drained, and goes 
   assert.equal(room.figures.viewers, 1)
 })
 
-test('no hello, no sign of life: put out; the living are pinged', () => {
+test('no hello, no sign of life: put out; the silent are pinged before, and who speaks is not', () => {
   const { room, socket, clock } = setUp()
   const silent = new HandSocket()
   room.join(silent, reader)
-  clock.advance(25_000)
+  const speaking = new HandSocket()
+  room.join(speaking, reader)
+  room.receive(speaking, '{"t":"hello"}')
+  clock.advance(20_000)
+  room.receive(speaking, '{"t":"ack","offset":0}')
+  clock.advance(5_000)
   room.sweep()
   assert.equal(silent.closedWith, ROOM_CLOSE.badMessage)
-  assert.equal(socket.pings, 1)
+  assert.deepEqual([socket.pings, speaking.pings], [1, 0])
   clock.advance(35_000)
   room.sweep()
   assert.equal(socket.closedWith, 1006)
@@ -235,4 +287,67 @@ test('the host team at its desk does not count as viewers', () => {
   assert.equal(room.figures.sockets, 2)
   room.leave(desk)
   assert.equal(room.figures.viewers, 1)
+})
+
+test('hearts count up to the limit of a socket and of a room, and nobody is put out for more', () => {
+  const { room, socket, clock } = setUp(reader, {
+    likes: { burst: 30, perS: 10 },
+    likesByRoom: { burst: 40, perS: 5 },
+  })
+  const other = new HandSocket()
+  room.join(other, reader)
+  room.receive(other, hello)
+  for (let index = 0; index < 5; index += 1) room.receive(socket, '{"t":"like","n":20}')
+  assert.equal(room.figures.likes, 30)
+  room.receive(other, '{"t":"like","n":20}')
+  assert.equal(room.figures.likes, 40)
+  clock.advance(2_000)
+  room.receive(other, '{"t":"like","n":20}')
+  assert.equal(room.figures.likes, 50)
+  assert.equal(socket.closedWith, null)
+  clock.advance(1_000)
+  room.tick()
+  assert.equal(room.view.likes, 50)
+  room.publishState({ t: 'status', status: 'ended', startedAt: null, endedAt: '2026-03-14T09:00:00Z' }, 2)
+  room.receive(socket, '{"t":"like","n":5}')
+  assert.equal(room.figures.likes, 50, 'not after the end')
+})
+
+test('a flood by many sockets of one account or address ends those who speak', () => {
+  const clock = handClock()
+  const room = roomOf(openingOf(7), clock)
+  const shared = [new TokenBucket({ burst: 50, perS: 1 }, clock.steadyMs())]
+  const sockets = Array.from({ length: 4 }, () => new HandSocket())
+  for (const socket of sockets) {
+    room.join(socket, buyer(1), shared)
+    room.receive(socket, hello)
+  }
+  const quiet = new HandSocket()
+  room.join(quiet, buyer(2))
+  room.receive(quiet, hello)
+  for (let turn = 0; turn < 20; turn += 1) for (const socket of sockets) room.receive(socket, '{"t":"ping"}')
+  assert.ok(sockets.every(({ closedWith }) => closedWith === ROOM_CLOSE.tooMany))
+  assert.equal(quiet.closedWith, null)
+})
+
+test('a wall clock that jumps changes no order, no limit and no lag', () => {
+  const clock = handClock()
+  let shiftMs = 0
+  const room = roomOf(openingOf(7), { ...clock, wallMs: () => clock.wallMs() + shiftMs })
+  const socket = new HandSocket()
+  room.join(socket, buyer(1))
+  room.receive(socket, hello)
+  room.receive(socket, '{"t":"ack","offset":0}')
+  for (const [index, shift] of [0, 86_400_000, -86_400_000, -40 * 365 * 86_400_000, 3_600_000].entries()) {
+    shiftMs = shift
+    clock.advance(1_000)
+    room.receive(socket, chat(`m${index}`, `第${index}句`))
+    room.tick()
+    room.sweep()
+  }
+  const ids = room.view.chat.map(({ id }) => id)
+  assert.equal(ids.length, 5)
+  assert.deepEqual(ids, [...ids].sort(), 'stored lines sort as they were said')
+  assert.equal(room.figures.lagging, 0)
+  assert.equal(socket.closedWith, null)
 })

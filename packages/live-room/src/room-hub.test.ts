@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { RoomOpening } from './live-room.ts'
 import { RoomHub } from './room-hub.ts'
+import type { RoomOpening } from './room-opening.ts'
 import { HandSocket, handClock, openingOf, reader, shelfOf } from './testing/room-fixtures.ts'
 
 const pinned = (skuId: number) => ({ t: 'pin' as const, pin: { shopId: 1, skuId, pinnedAt: '2026-03-14T08:00:00Z' } })
 
 function hubOf(load: (roomId: number) => Promise<RoomOpening | null>, limits = {}) {
   const clock = handClock()
-  return { clock, hub: new RoomHub({ load, limits, clock, chatSaid: () => undefined }) }
+  return { clock, hub: new RoomHub({ load, limits, clock, chatSaid: () => undefined, judgeChat: () => null }) }
 }
 
 test('all who open a room at once share one load', async () => {
@@ -54,6 +54,36 @@ test('stock gathers until the tick, but for the last pack', async () => {
   assert.equal(room?.view.shelf[0]?.stock, 7)
   hub.setStock([{ shopId: 1, skuId: 2, stock: 0 }])
   assert.equal(room?.view.shelf[1]?.stock, 0)
+})
+
+test('full rooms take turns with a tick, the next tick waits for the last of them, and stopping tells all', async () => {
+  const { hub, clock } = hubOf(async (roomId) => openingOf(roomId), { sliceSockets: 1 })
+  const sockets = await Promise.all(
+    [1, 2, 3].map(async (roomId) => {
+      const room = await hub.open(roomId)
+      const socket = new HandSocket()
+      room?.join(socket, reader)
+      room?.receive(socket, '{"t":"hello"}')
+      return socket
+    }),
+  )
+  const say = (text: string) => {
+    for (const room of hub.rooms) room.publish({ t: 'notice', textZh: text, textEn: '' })
+  }
+  const ticks = () => sockets.map(({ received }) => received.filter(({ t }) => t === 'tick').length)
+  say('一')
+  hub.tick()
+  assert.deepEqual(ticks(), [1, 0, 0])
+  // One turn for the end of the first room's frame, and one for the next room.
+  clock.turn()
+  clock.turn()
+  say('二')
+  hub.tick()
+  assert.deepEqual(ticks(), [1, 1, 0])
+  while (clock.turn());
+  assert.deepEqual(ticks(), [1, 1, 1])
+  hub.stop()
+  assert.deepEqual(ticks(), [2, 2, 1], 'the third was told both at once')
 })
 
 test('an empty room is forgotten after a while, one with a viewer is not', async () => {

@@ -4,12 +4,12 @@ import { createServer } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import { after, before, test } from 'node:test'
 import { applyRoomMessage, ROOM_CLOSE, type RoomServerMessage, type RoomView } from '@chunbo/contract'
+import { upgrade } from '@chunbo/web-socket'
 import { WebSocket } from 'ws'
 import type { RoomLimits } from './limits.ts'
 import { RoomHub } from './room-hub.ts'
 import { frameText } from './shared-frame.ts'
 import { openingOf, shelfOf } from './testing/room-fixtures.ts'
-import { createRoomSocketServer } from './ws-room-socket.ts'
 
 /** Real sockets through a real HTTP server. Every wait is for something that must come, never for time to pass. */
 
@@ -22,6 +22,8 @@ const limits = {
   chatByUser: { burst: 10_000, perS: 10_000 },
   chatByRoom: { burst: 10_000, perS: 10_000 },
   messages: { burst: 10_000, perS: 10_000 },
+  messagesByAddress: { burst: 100_000, perS: 100_000 },
+  messagesByUser: { burst: 100_000, perS: 100_000 },
 }
 let house: House
 let hub: RoomHub
@@ -43,18 +45,20 @@ async function openHouse(own: Partial<RoomLimits>): Promise<House> {
     limits: { ...limits, ...own },
     load: async (roomId) => (roomId < 100 ? openingOf(roomId, shelfOf(1_000_000)) : null),
     chatSaid: () => undefined,
+    judgeChat: () => null,
   })
   opened.start()
   const server = createServer()
-  const sockets = createRoomSocketServer(opened.limits)
   server.on('upgrade', (request, raw, head) => {
     const roomId = Number(request.url?.slice(1))
     opened.open(roomId).then((room) => {
-      const place = opened.admit('127.0.0.1')
-      if (!place.admitted) return raw.end(`HTTP/1.1 ${place.status} \r\nRetry-After: ${place.retryAfterS}\r\n\r\n`)
+      const asked = opened.admit('127.0.0.1')
+      if (!asked.admitted) return raw.end(`HTTP/1.1 ${asked.status} \r\nRetry-After: ${asked.retryAfterS}\r\n\r\n`)
       if (room === null) return raw.destroy()
       const viewer = { user: { id: 1, name: '买家', isHost: false } }
-      return sockets.handleUpgrade(request, raw, head, (ws) => opened.seat(roomId, ws, raw, viewer, place.release))
+      const upgraded = upgrade(request, raw, head)
+      if (upgraded !== null) opened.seat(roomId, upgraded, viewer, asked.place)
+      return
     })
   })
   server.listen({ port: 0, host: '127.0.0.1', backlog: 4096 })
@@ -138,16 +142,14 @@ function clientFrame(payload: Buffer, opcode = 1): Buffer {
 }
 
 test('frames of every length form are read by a client as they were written', async () => {
-  const sockets = createRoomSocketServer(hub.limits)
   const echo = createServer()
   const texts = [0, 1, 125, 126, 127, 65_535, 65_536, 200_000].map(
     (size) => '豆'.repeat(size / 3) + 'x'.repeat(size % 3),
   )
-  echo.on('upgrade', (request, raw, head) =>
-    sockets.handleUpgrade(request, raw, head, () => {
-      for (const text of texts) raw.write(frameText(text).wire)
-    }),
-  )
+  echo.on('upgrade', (request, raw, head) => {
+    upgrade(request, raw, head)
+    for (const text of texts) raw.write(frameText(text).wire)
+  })
   await once(echo.listen(0, '127.0.0.1'), 'listening')
   const ws = new WebSocket(`ws://127.0.0.1:${(echo.address() as AddressInfo).port}/`)
   const read: string[] = []
@@ -165,6 +167,12 @@ test('frames of every length form are read by a client as they were written', as
 test('chat, pin and stock reach everyone, also a client that offers compression', async () => {
   const plain = await new Viewer(1).when(joined)
   const compressing = await new Viewer(1, null, true).when(joined)
+  assert.match(compressing.ws.extensions, /permessage-deflate/)
+  // Said compressed, told compressed: long enough that the shared frame is the deflated one.
+  for (let line = 0; line < 20; line += 1) compressing.say(`第${line}句：${'豌豆怎么煮才甜？'.repeat(20)}`)
+  for (const viewer of [plain, compressing])
+    await viewer.when(({ view }) => view?.chat.some(({ text }) => text.startsWith('第19句')) === true)
+  assert.deepEqual(compressing.view?.chat, plain.view?.chat)
   plain.say('这豌豆怎么煮？')
   hub.setStock([{ shopId: 1, skuId: 1, stock: 42 }])
   hub.tell(1, (room) =>
@@ -329,4 +337,26 @@ test('stopping sends everyone away with 1012 and lets no one in', async (t) => {
   assert.equal(response.statusCode, 503)
   assert.equal(response.headers['retry-after'], '2')
   response.destroy()
+})
+
+test('a reader whose lag the system hides is noticed by what it does not say, and goes', async (t) => {
+  const own = await openHouse({ ackEveryMs: 50, ackLagMs: 200, lagMs: 300 })
+  t.after(() => own.close())
+  const talker = await new Viewer(1, null, false, own).when(joined)
+  const hidden = await new Viewer(1, null, false, own).when(joined)
+  hidden.ws.send('{"t":"ack","offset":0}')
+  await talker.when(({ view }) => view?.viewers === 2)
+  hidden.ws.pause()
+  // A few words fit into buffers a thousand times over: nothing waits in the process.
+  let said = 0
+  while (own.hub.figures.sockets === 2) {
+    said += 1
+    const words = `第${said}句`
+    talker.say(words)
+    await talker.when(heard(words))
+  }
+  await talker.when(({ view }) => view?.viewers === 1)
+  assert.equal(talker.closedWith, null, 'who never acknowledges is not judged by it')
+  hidden.ws.terminate()
+  talker.ws.close()
 })

@@ -1,4 +1,9 @@
 import { randomBytes } from 'node:crypto'
+import type { SharedStream } from './room-bus.ts'
+
+export function makeEpoch(): string {
+  return `${Date.now().toString(36)}-${randomBytes(6).toString('hex')}`
+}
 
 /**
  * The order of a room's stream. Each event has the offset after it; offsets count from the start of the epoch, and an epoch is one life of
@@ -14,10 +19,14 @@ export class StreamLog {
   /** JSON of the kept events; the last one has offset #offset. */
   #kept: string[] = []
 
-  constructor(eventsMax: number, bytesMax: number) {
-    this.epoch = `${Date.now().toString(36)}-${randomBytes(6).toString('hex')}`
+  /** `shared` is where a stream of several nodes stands; without it a new one begins. */
+  constructor(eventsMax: number, bytesMax: number, shared: SharedStream | null = null) {
+    this.epoch = shared?.epoch ?? makeEpoch()
     this.#eventsMax = eventsMax
     this.#bytesMax = bytesMax
+    if (shared === null) return
+    this.#offset = shared.offset - shared.kept.length
+    this.append(shared.kept.map((event) => JSON.stringify(event)))
   }
 
   get offset(): number {
@@ -46,5 +55,10 @@ export class StreamLog {
     const missed = this.#offset - offset
     if (missed > this.#kept.length) return null
     return this.#kept.slice(this.#kept.length - missed)
+  }
+
+  /** Forgets all up to the last event of which this holds; whoever comes back from before it gets a snapshot. */
+  forget(holds: (event: string) => boolean): void {
+    for (const event of this.#kept.splice(0, this.#kept.findLastIndex(holds) + 1)) this.#bytes -= event.length
   }
 }

@@ -1,4 +1,4 @@
-import type { RoomServerMessage, RoomView } from '@chunbo/contract'
+import type { RoomDrop, RoomLatestEvent, RoomServerMessage, RoomView } from '@chunbo/contract'
 import { frameText, type SharedFrame } from './shared-frame.ts'
 import type { StreamLog } from './stream-log.ts'
 
@@ -24,7 +24,10 @@ export class WelcomeFrames {
   }
 
   snapshot(view: RoomView): SharedFrame {
-    this.#snapshot ??= frameText(JSON.stringify({ t: 'snapshot', ...view } satisfies RoomServerMessage))
+    this.#snapshot ??= frameText(
+      JSON.stringify({ t: 'snapshot', ...view } satisfies RoomServerMessage),
+      `${view.epoch}:${view.offset}`,
+    )
     return this.#snapshot
   }
 
@@ -35,12 +38,38 @@ export class WelcomeFrames {
     if (made !== undefined) return made
     const missed = this.#log.since(epoch, offset)
     if (missed === null) return null
-    const items = view.shelf.map(({ shopId, skuId, stock }) => ({ shopId, skuId, stock }))
-    const latest = [JSON.stringify({ t: 'stock', items }), JSON.stringify({ t: 'viewers', viewers: view.viewers })]
+    const latest = latestOf(view).map((event) => JSON.stringify(event))
     const head = `{"t":"resumed","epoch":"${epoch}","from":${offset},"offset":${this.#log.offset}`
-    const frame = frameText(`${head},"events":[${[...missed, ...latest].join(',')}]}`)
+    const frame = frameText(`${head},"events":[${[...missed, ...latest].join(',')}]}`, `${epoch}:${this.#log.offset}`)
     if (frame.wire.length > this.#resumeBytesMax) return null
     if (this.#resumes.size < RESUMES_KEPT_MAX) this.#resumes.set(offset, frame)
     return frame
+  }
+}
+
+/** All that has no offset, because whoever comes back cannot say how old theirs is. */
+function latestOf(view: RoomView): RoomLatestEvent[] {
+  const { viewers, likes, drops } = view
+  const items = view.shelf.map(({ shopId, skuId, stock }) => ({ shopId, skuId, stock }))
+  const counted = drops.map((drop) => ({ id: drop.id, counts: countsOf(drop) }))
+  return [
+    { t: 'stock', items },
+    { t: 'viewers', viewers },
+    { t: 'likes', likes },
+    ...(counted.length > 0 ? [{ t: 'drop_counts' as const, items: counted }] : []),
+  ]
+}
+
+/** Counts of a drop in the order of its kind. */
+function countsOf(drop: RoomDrop): number[] {
+  switch (drop.kind) {
+    case 'coupon':
+      return [drop.left]
+    case 'bag':
+      return [drop.entrants]
+    case 'poll':
+      return drop.options.map(({ votes }) => votes)
+    case 'flash':
+      return []
   }
 }

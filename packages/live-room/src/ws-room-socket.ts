@@ -1,63 +1,120 @@
 import type { Duplex } from 'node:stream'
-import { WebSocket, WebSocketServer } from 'ws'
-import type { RoomLimits } from './limits.ts'
+import { type FrameListener, FrameReader, frameControl, type Upgraded } from '@chunbo/web-socket'
 import type { LiveRoom } from './live-room.ts'
-import type { RoomSocket, Viewer } from './session.ts'
+import type { RoomSocket } from './session.ts'
+import type { SharedFrame } from './shared-frame.ts'
 
 /** How long a peer has to answer a goodbye. */
 const GOODBYE_MS = 1_000
+const NOTHING = Buffer.alloc(0)
+const PING = frameControl(9, NOTHING)
 
-/**
- * A WebSocket server for handed-over upgrades. No permessage-deflate: compressing each message for each socket took a room of 10,000
- * from 50,000 deliveries a second to 213.
- */
-export function createRoomSocketServer(limits: RoomLimits): WebSocketServer {
-  return new WebSocketServer({
-    noServer: true,
-    clientTracking: false,
-    perMessageDeflate: false,
-    maxPayload: limits.messageBytesMax,
+/** Joins a WebSocket to a room by `enter`; `gone` is called once when it has ended, however it did. */
+export function seatWebSocket(
+  room: LiveRoom,
+  { raw, head, deflates }: Upgraded,
+  bytesMax: number,
+  enter: (socket: RoomSocket) => void,
+  gone: () => void,
+): void {
+  const seat = new WebSocketSeat(room, raw, deflates)
+  const reader = new FrameReader(bytesMax, deflates, seat)
+  raw.on('data', (chunk: Buffer) => {
+    // A peer that was told goodbye may still talk; nobody listens.
+    if (!seat.closing) reader.push(chunk)
   })
-}
-
-/** Joins a WebSocket to a room. `raw` is the socket under it, to which shared frames are written as they are. */
-export function seatWebSocket(room: LiveRoom, ws: WebSocket, raw: Duplex, viewer: Viewer, gone: () => void): void {
-  const socket = roomSocketOf(ws, raw)
-  ws.on('message', (data, isBinary) => {
-    if (isBinary) room.refuse(socket)
-    else room.receive(socket, String(data))
-  })
-  ws.on('ping', () => room.heard(socket))
-  ws.on('pong', () => room.heard(socket))
-  // Garbage, oversize and resets end here; ws closes the socket with the fitting code itself and 'close' follows.
-  ws.on('error', () => room.leave(socket))
-  ws.on('close', () => {
-    room.leave(socket)
+  // Node's HTTP sockets stay half open: a peer that only stops sending must not stay for ever.
+  raw.on('end', end)
+  raw.on('error', destroy)
+  raw.on('close', () => {
+    room.leave(seat)
     gone()
   })
-  room.join(socket, viewer)
+  enter(seat)
+  if (head.length > 0) reader.push(head)
 }
 
-function roomSocketOf(ws: WebSocket, raw: Duplex): RoomSocket {
-  return {
-    get pendingBytes() {
-      return ws.bufferedAmount
-    },
-    send(frame) {
-      if (ws.readyState !== WebSocket.OPEN) return
-      // Both counts are equal unless ws holds back bytes of a compressed send under way; then only ws knows when it is our turn.
-      if (ws.bufferedAmount === raw.writableLength) raw.write(frame.wire)
-      else ws.send(frame.payload, { binary: false, compress: false })
-    },
-    ping() {
-      if (ws.readyState === WebSocket.OPEN) ws.ping()
-    },
-    close(code, reason) {
-      ws.close(code, reason)
-      setTimeout(() => ws.terminate(), GOODBYE_MS).unref()
-    },
-    terminate() {
-      ws.terminate()
-    },
+/** The same for all, because a function of its own for each would be kept ten thousand times. */
+function end(this: Duplex): void {
+  this.end()
+}
+function destroy(this: Duplex): void {
+  this.destroy()
+}
+
+/** One object for both directions: a viewer is held as long as it watches, and there are ten thousand of them. */
+class WebSocketSeat implements RoomSocket, FrameListener {
+  readonly #room: LiveRoom
+  readonly #raw: Duplex
+  readonly #deflates: boolean
+  closing = false
+
+  constructor(room: LiveRoom, raw: Duplex, deflates: boolean) {
+    this.#room = room
+    this.#raw = raw
+    this.#deflates = deflates
+  }
+
+  // ---- what comes
+
+  text(message: string): void {
+    this.#room.receive(this, message)
+  }
+
+  binary(): void {
+    this.#room.refuse(this)
+  }
+
+  /** Answers, unless the peer does not read what it asks for. */
+  ping(payload: Buffer): void {
+    this.#room.heard(this)
+    if (this.pendingBytes === 0) this.#write(frameControl(10, payload))
+  }
+
+  pong(): void {
+    this.#room.heard(this)
+  }
+
+  bye(code: number): void {
+    this.#room.leave(this)
+    this.close(code === 1005 ? 1000 : code, '')
+  }
+
+  fault(code: number): void {
+    this.#room.leave(this)
+    this.close(code, '')
+  }
+
+  // ---- what goes
+
+  get pendingBytes(): number {
+    return this.#raw.writableLength
+  }
+
+  send(frame: SharedFrame): void {
+    this.#write(this.#deflates ? frame.deflated : frame.wire)
+  }
+
+  nudge(): void {
+    this.#write(PING)
+  }
+
+  close(code: number, reason: string): void {
+    if (this.closing || this.#raw.destroyed) return
+    const payload = Buffer.from(`..${reason}`)
+    payload.writeUInt16BE(code, 0)
+    this.#write(frameControl(8, payload))
+    this.closing = true
+    this.#raw.end()
+    setTimeout(() => this.#raw.destroy(), GOODBYE_MS).unref()
+  }
+
+  terminate(): void {
+    this.closing = true
+    this.#raw.destroy()
+  }
+
+  #write(bytes: Buffer): void {
+    if (!this.closing && !this.#raw.destroyed && this.#raw.writable) this.#raw.write(bytes)
   }
 }

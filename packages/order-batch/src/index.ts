@@ -1,4 +1,4 @@
-export type { Checkout, CheckoutLine, CheckoutOutcome, PlacedOrder } from './checkout.ts'
+export type { Checkout, CheckoutLine, CheckoutOutcome, CouponRefusal, PlacedOrder } from './checkout.ts'
 export { goodsOf, holdMs } from './checkout.ts'
 export type { BatchReport, OrderQueue, OrderQueueOptions } from './order-queue.ts'
 export { createOrderQueue, QueueBusy } from './order-queue.ts'

@@ -24,6 +24,7 @@ const accept = (batch: PackedBatch): BatchAnswer => ({
   replays: null,
   changed_skus: '1',
   stock_left: '7',
+  discounts: null,
 })
 const sizeOf = (batch: PackedBatch) => batch.firstOrder.length - 1
 

@@ -70,6 +70,12 @@ interface Waiting {
   readonly reject: (error: unknown) => void
 }
 
+/** Checkouts that go together; packed already, or when they are sent. */
+interface Batch {
+  readonly checkouts: readonly Waiting[]
+  readonly packed: PackedBatch | undefined
+}
+
 const attemptsMax = 5
 
 function sqlState(error: unknown): string {
@@ -98,30 +104,43 @@ export function createOrderQueue(options: OrderQueueOptions): OrderQueue {
     queueMax = 5000,
   } = options
   let waiting: Waiting[] = []
+  /** A full batch that is packed while the database is busy, to go out the moment another comes back. */
+  let packedAhead: Batch | undefined
   let inFlight = 0
-  const claimsInFlight = new Set<string>()
+  const claimsTaken = new Set<string>()
   let scheduled = false
   let draining = false
   const idle: (() => void)[] = []
 
-  async function run(batch: readonly Waiting[], attempt = 1): Promise<void> {
+  const pack = (batch: readonly Waiting[]): PackedBatch =>
+    packBatch(
+      batch.map(({ checkout }) => checkout),
+      now(),
+    )
+  const depth = () => waiting.length + (packedAhead?.checkouts.length ?? 0)
+
+  /** Sees a batch through to its answer. The next one is sent before this one's buyers are told, for that takes longer. */
+  async function run(
+    checkouts: readonly Waiting[],
+    packed: PackedBatch | undefined,
+    sendNext: () => void,
+    attempt = 1,
+  ) {
     try {
-      const packed = packBatch(
-        batch.map(({ checkout }) => checkout),
-        now(),
-      )
-      const answer = await execute(packed)
-      const outcomes = readAnswer(packed, answer)
-      tell(() => onStock?.(readStockLeft(packed, answer)))
-      for (const [index, outcome] of outcomes.entries()) batch[index]?.resolve(outcome)
+      const batch = packed ?? pack(checkouts)
+      const answer = await execute(batch)
+      sendNext()
+      const outcomes = readAnswer(batch, answer)
+      tell(() => onStock?.(readStockLeft(batch, answer)))
+      for (const [index, outcome] of outcomes.entries()) checkouts[index]?.resolve(outcome)
     } catch (error) {
-      if (undoneByOthers(error) && attempt < attemptsMax) return run(batch, attempt + 1)
-      if (badValue(error) && batch.length > 1) {
-        const half = Math.ceil(batch.length / 2)
-        await run(batch.slice(0, half))
-        return run(batch.slice(half))
+      if (undoneByOthers(error) && attempt < attemptsMax) return run(checkouts, undefined, sendNext, attempt + 1)
+      if (badValue(error) && checkouts.length > 1) {
+        const half = Math.ceil(checkouts.length / 2)
+        await run(checkouts.slice(0, half), undefined, () => {})
+        return run(checkouts.slice(half), undefined, sendNext)
       }
-      for (const one of batch) one.reject(error)
+      for (const one of checkouts) one.reject(error)
     }
   }
 
@@ -134,7 +153,7 @@ export function createOrderQueue(options: OrderQueueOptions): OrderQueue {
     for (const one of waiting) {
       if (batch.length === batchMax || (batch.length > 0 && lines + one.checkout.lines.length > batchLinesMax)) break
       at += 1
-      if (claimsInFlight.has(one.claim)) {
+      if (claimsTaken.has(one.claim)) {
         left.push(one)
       } else {
         lines += one.checkout.lines.length
@@ -142,53 +161,74 @@ export function createOrderQueue(options: OrderQueueOptions): OrderQueue {
       }
     }
     waiting = left.length === 0 ? waiting.slice(at) : [...left, ...waiting.slice(at)]
+    for (const { claim } of batch) claimsTaken.add(claim)
     return batch
   }
 
-  async function send(batch: readonly Waiting[]): Promise<void> {
+  function packAhead(): void {
+    const checkouts = takeBatch()
+    if (checkouts.length === 0) return
+    try {
+      packedAhead = { checkouts, packed: pack(checkouts) }
+    } catch {
+      // A bad value: it is found again, and told to the one that sent it, when the batch runs.
+      packedAhead = { checkouts, packed: undefined }
+    }
+  }
+
+  async function send({ checkouts, packed }: Batch): Promise<void> {
     const startMs = performance.now()
-    const queued = waiting.length
-    for (const { claim } of batch) claimsInFlight.add(claim)
-    await run(batch)
-    for (const { claim } of batch) claimsInFlight.delete(claim)
+    const queued = depth()
+    inFlight += 1
+    let inDatabase = true
+    const leave = () => {
+      if (inDatabase) inFlight -= 1
+      inDatabase = false
+    }
+    await run(checkouts, packed, () => {
+      leave()
+      if (packedAhead !== undefined || waiting.length >= batchMax) pump()
+    })
+    leave()
+    for (const { claim } of checkouts) claimsTaken.delete(claim)
     tell(() =>
       onBatch?.({
-        checkouts: batch.length,
+        checkouts: checkouts.length,
         queued,
-        oldestWaitMs: startMs - (batch[0]?.sinceMs ?? startMs),
+        oldestWaitMs: startMs - (checkouts[0]?.sinceMs ?? startMs),
         executeMs: performance.now() - startMs,
       }),
     )
+    if (inFlight === 0 && depth() === 0) for (const resolve of idle.splice(0)) resolve()
+    schedule()
   }
 
   function pump(): void {
     scheduled = false
     while (inFlight < inFlightMax) {
-      const batch = takeBatch()
-      if (batch.length === 0) return
-      inFlight += 1
-      send(batch).finally(() => {
-        inFlight -= 1
-        if (inFlight === 0 && waiting.length === 0) for (const resolve of idle.splice(0)) resolve()
-        schedule()
-      })
+      const batch = packedAhead ?? { checkouts: takeBatch(), packed: undefined }
+      packedAhead = undefined
+      if (batch.checkouts.length === 0) return
+      void send(batch)
     }
+    if (packedAhead === undefined && waiting.length >= batchMax) packAhead()
   }
 
   /** Sends after the sockets that are ready now have been read, so that what arrived together goes together. */
   function schedule(): void {
-    if (scheduled || waiting.length === 0 || inFlight >= inFlightMax) return
+    if (scheduled || depth() === 0) return
+    if (inFlight >= inFlightMax && (packedAhead !== undefined || waiting.length < batchMax)) return
     scheduled = true
     setImmediate(pump)
   }
 
   return {
     get depth() {
-      return waiting.length
+      return depth()
     },
     place(checkout) {
       if (draining) return Promise.reject(new QueueBusy('draining'))
-      if (waiting.length >= queueMax) return Promise.reject(new QueueBusy('full'))
+      if (depth() >= queueMax) return Promise.reject(new QueueBusy('full'))
       return new Promise((resolve, reject) => {
         const claim = `${checkout.buyerId}/${checkout.key.toLowerCase()}`
         waiting.push({ checkout, claim, sinceMs: performance.now(), resolve, reject })
@@ -197,7 +237,7 @@ export function createOrderQueue(options: OrderQueueOptions): OrderQueue {
     },
     drain() {
       draining = true
-      if (inFlight === 0 && waiting.length === 0) return Promise.resolve()
+      if (inFlight === 0 && depth() === 0) return Promise.resolve()
       return new Promise((resolve) => idle.push(resolve))
     },
   }

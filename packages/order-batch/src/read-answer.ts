@@ -1,4 +1,4 @@
-import type { CheckoutOutcome, PlacedOrder } from './checkout.ts'
+import type { CheckoutOutcome, CouponRefusal, PlacedOrder } from './checkout.ts'
 import type { PackedBatch } from './pack-batch.ts'
 
 /** The one row that the statement of a batch answers. Arrays are comma-separated; null stands for "all accepted". */
@@ -11,6 +11,8 @@ export interface BatchAnswer {
   readonly replays: readonly ReplayedOrder[] | null
   readonly changed_skus: string | null
   readonly stock_left: string | null
+  /** What coupons take off each order, in fen; null when no checkout came with one. */
+  readonly discounts: string | null
 }
 
 /** An order that a key had bought before the batch came. `checkout` counts from 1. */
@@ -19,8 +21,17 @@ export interface ReplayedOrder {
   readonly shopId: number
   readonly orderId: number
   readonly totalFen: number
+  readonly discountFen: number
   readonly expiresAt: string
 }
+
+const couponRefusals: ReadonlyMap<number, CouponRefusal> = new Map([
+  [10, 'coupon_unknown'],
+  [11, 'coupon_used'],
+  [12, 'coupon_expired'],
+  [14, 'coupon_not_fitting'],
+  [15, 'coupon_twice'],
+])
 
 const numbersOf = (text: string | null): number[] => (text === null ? [] : text.split(',').map(Number))
 
@@ -52,23 +63,31 @@ export function readAnswer(batch: PackedBatch, answer: BatchAnswer): CheckoutOut
   const details = numbersOf(answer.details)
   const sameAs = numbersOf(answer.same_as)
   const orderIds = numbersOf(answer.order_ids)
+  const discounts = answer.discounts === null ? null : numbersOf(answer.discounts)
 
-  const placed = (checkout: number): PlacedOrder[] =>
-    batch.orders.slice(must(batch.firstOrder[checkout]), must(batch.firstOrder[checkout + 1])).map((order, at) => ({
-      shopId: order.shopId,
-      orderId: must(orderIds[must(batch.firstOrder[checkout]) + at]),
-      totalFen: order.totalFen,
-      expiresAt: order.expiresAt,
-    }))
+  const placed = (checkout: number): PlacedOrder[] => {
+    const first = must(batch.firstOrder[checkout])
+    return batch.orders.slice(first, must(batch.firstOrder[checkout + 1])).map((order, at) => {
+      const discountFen = discounts === null ? 0 : must(discounts[first + at])
+      return {
+        shopId: order.shopId,
+        orderId: must(orderIds[first + at]),
+        totalFen: order.totalFen - discountFen,
+        discountFen,
+        expiresAt: order.expiresAt,
+      }
+    })
+  }
   const replayed = (checkout: number): PlacedOrder[] => {
     const holder = must(sameAs[checkout])
     if (holder > 0) return placed(holder - 1)
     return (answer.replays ?? [])
       .filter((order) => order.checkout === checkout + 1)
-      .map(({ shopId, orderId, totalFen, expiresAt }) => ({
+      .map(({ shopId, orderId, totalFen, discountFen, expiresAt }) => ({
         shopId,
         orderId,
         totalFen,
+        discountFen,
         expiresAt: new Date(expiresAt).toISOString(),
       }))
   }
@@ -78,8 +97,15 @@ export function readAnswer(batch: PackedBatch, answer: BatchAnswer): CheckoutOut
     if (code === 2) return { kind: 'replayed', orders: replayed(checkout) }
     if (code === 3) return { kind: 'key_reused' }
     if (code === 4) return { kind: 'unknown_address' }
-    const lineIndex = must(batch.lineIndex[must(refusedLines[checkout]) - 1])
     const detail = must(details[checkout])
+    if (code >= 10) {
+      const couponId = must(batch.couponIds[must(refusedLines[checkout]) - 1])
+      const kind = couponRefusals.get(code)
+      if (kind !== undefined) return { kind, couponId }
+      if (code === 13) return { kind: 'coupon_below_minimum', couponId, fromFen: detail }
+      throw new Error(`place_orders answered an unknown outcome ${code}`)
+    }
+    const lineIndex = must(batch.lineIndex[must(refusedLines[checkout]) - 1])
     if (code === 5) return { kind: 'unknown_sku', lineIndex }
     if (code === 6) return { kind: 'not_on_sale', lineIndex }
     if (code === 7) return { kind: 'price_changed', lineIndex, priceFen: detail }

@@ -53,17 +53,33 @@ async function insertSku(tx: Queryable, shopId: number, input: SkuInput, at: Dat
 }
 
 /**
- * Begins a draft SKU of a lot: its packs are taken from the lot's grams at once. Gives its id.
+ * Begins a draft SKU of a lot, in the caller's transaction: its packs are taken from the lot's grams at once. Gives its id.
+ * `knownPictures` are those that the caller vouches for, whoever uploaded them.
+ * @throws Refusal catalogue.lot_not_found, catalogue.picture_unknown and others
+ */
+export async function addSku(
+  tx: Queryable,
+  shopId: number,
+  input: SkuInput,
+  actorId: number,
+  at: Date,
+  knownPictures: readonly string[] = [],
+): Promise<number> {
+  await lockShop(tx, shopId)
+  await lockLot(tx, shopId, input.lotId)
+  const skuId = await insertSku(tx, shopId, input, at)
+  await placePictures(tx, { shopId, skuId }, input.pictureIds, actorId, knownPictures)
+  await keepVersions(tx, shopId, [skuId], at)
+  return skuId
+}
+
+/**
+ * Begins a draft SKU of a lot in a transaction of its own.
  * @throws Refusal catalogue.lot_not_found, catalogue.lot_grams_exceeded, catalogue.picture_unknown and others
  */
 export function createSku(db: Database, shopId: number, input: SkuInput, actorId: number, at: Date): Promise<number> {
-  const transaction = db.transaction(async (tx) => {
-    await lockShop(tx, shopId)
-    await lockLot(tx, shopId, input.lotId)
-    const skuId = await insertSku(tx, shopId, input, at)
-    await placePictures(tx, { shopId, skuId }, input.pictureIds, actorId)
-    await keepVersions(tx, shopId, [skuId], at)
-    return skuId
-  })
-  return settle(transaction, { lots_allocated_within_grams: () => refuseGrams(db, shopId, input.lotId) })
+  return settle(
+    db.transaction((tx) => addSku(tx, shopId, input, actorId, at)),
+    { lots_allocated_within_grams: () => refuseGrams(db, shopId, input.lotId) },
+  )
 }

@@ -13,6 +13,7 @@ async function readLot(tx: Queryable, shopId: number, lotId: number): Promise<St
     await tx.query<StoredLot>(
       `select l.version, l.produce_slug as "produceSlug", l.county_code as "countyCode", l.township, l.village, l.farm,
          l.harvest_from as "harvestFrom", l.harvest_to as "harvestTo", l.grade, l.grams, l.allocated_g as "allocatedG",
+         case when l.inspected_at is not null then l.grade end as "inspectedGrade",
          exists (select 1 from skus k where k.shop_id = l.shop_id and k.lot_id = l.id and k.status <> 'draft') as published
        from lots l where l.shop_id = $1 and l.id = $2`,
       [shopId, lotId],
@@ -68,5 +69,12 @@ export async function editLot(
   })
   return settle(transaction, {
     lots_produce_slug_fkey: () => new Refusal('catalogue.produce_unknown', { produceSlug: input.produceSlug }),
+    lots_within_grams_max: async () => {
+      const rows = await db.query<{ maxG: number }>(
+        'select grams_max as "maxG" from lots where shop_id = $1 and id = $2',
+        [shopId, lotId],
+      )
+      return new Refusal('catalogue.lot_grams_max', one(rows))
+    },
   })
 }

@@ -42,6 +42,39 @@ async function writeSku(tx: Queryable, shopId: number, skuId: number, edit: SkuE
   )
 }
 
+/** Changes a SKU in the caller's transaction. @throws Refusal as editSku */
+export async function changeSku(
+  tx: Queryable,
+  sku: { readonly shopId: number; readonly skuId: number },
+  edit: SkuEdit,
+  actorId: number,
+  at: Date,
+): Promise<void> {
+  const { shopId, skuId } = sku
+  const shopOpen = await readShopOpen(tx, shopId)
+  const lotId = await lockLotOfSku(tx, shopId, skuId)
+  const now = one(
+    await tx.query<SkuState & { putIn: number }>(
+      `select k.version, k.status, k.net_g as "netG", t.put_in as "putIn"
+       from skus k join sku_stock t on t.shop_id = k.shop_id and t.sku_id = k.id where k.shop_id = $1 and k.id = $2`,
+      [shopId, skuId],
+    ),
+  )
+  enforce(checkSkuEdit(now, edit, shopOpen))
+  // A draft whose packs get another net weight takes other grams from the lot; put_in stands still under the lot's lock.
+  const moreG = ((edit.netG ?? now.netG) - now.netG) * now.putIn
+  if (moreG !== 0) {
+    await tx.query('update lots set allocated_g = allocated_g + $3 where shop_id = $1 and id = $2', [
+      shopId,
+      lotId,
+      moreG,
+    ])
+  }
+  await writeSku(tx, shopId, skuId, edit, at)
+  if (edit.pictureIds) await placePictures(tx, sku, edit.pictureIds, actorId)
+  await keepVersions(tx, shopId, [skuId], at)
+}
+
 /**
  * Changes a SKU as the edit says and keeps the listing as a new version; every edit makes one, so that the version tells
  * two editors apart too. @throws Refusal catalogue.changed_meanwhile, catalogue.net_fixed and others
@@ -53,31 +86,16 @@ export async function editSku(
   actorId: number,
   at: Date,
 ): Promise<void> {
-  const { shopId, skuId } = sku
-  let lotId = 0
-  const transaction = db.transaction(async (tx) => {
-    const shopOpen = await readShopOpen(tx, shopId)
-    lotId = await lockLotOfSku(tx, shopId, skuId)
-    const now = one(
-      await tx.query<SkuState & { putIn: number }>(
-        `select k.version, k.status, k.net_g as "netG", t.put_in as "putIn"
-         from skus k join sku_stock t on t.shop_id = k.shop_id and t.sku_id = k.id where k.shop_id = $1 and k.id = $2`,
-        [shopId, skuId],
-      ),
-    )
-    enforce(checkSkuEdit(now, edit, shopOpen))
-    // A draft whose packs get another net weight takes other grams from the lot; put_in stands still under the lot's lock.
-    const moreG = ((edit.netG ?? now.netG) - now.netG) * now.putIn
-    if (moreG !== 0) {
-      await tx.query('update lots set allocated_g = allocated_g + $3 where shop_id = $1 and id = $2', [
-        shopId,
-        lotId,
-        moreG,
-      ])
-    }
-    await writeSku(tx, shopId, skuId, edit, at)
-    if (edit.pictureIds) await placePictures(tx, sku, edit.pictureIds, actorId)
-    await keepVersions(tx, shopId, [skuId], at)
-  })
-  await settle(transaction, { lots_allocated_within_grams: () => refuseGrams(db, shopId, lotId) })
+  await settle(
+    db.transaction((tx) => changeSku(tx, sku, edit, actorId, at)),
+    {
+      lots_allocated_within_grams: async () => {
+        const rows = await db.query<{ lotId: number }>(
+          'select lot_id as "lotId" from skus where shop_id = $1 and id = $2',
+          [sku.shopId, sku.skuId],
+        )
+        return refuseGrams(db, sku.shopId, one(rows).lotId)
+      },
+    },
+  )
 }

@@ -23,10 +23,20 @@ export const catalogueErrors = {
     zh: '这批货已有 {allocatedG} 克装成包，总量不能少于它',
     en: '{allocatedG} g of this lot are in packs already; it cannot have fewer grams than that',
   },
+  'catalogue.lot_grams_max': {
+    status: 409,
+    zh: '这批货验过、接下的只有 {maxG} 克，总量不能超过它',
+    en: 'Only {maxG} g of this lot were inspected and accepted; it cannot have more',
+  },
   'catalogue.lot_origin_fixed': {
     status: 409,
     zh: '这批货的商品已经上架，品种和产地县不能再改；不同的货请另建一批',
     en: 'Products of this lot have been on sale, so its produce and county stay; make another lot for other goods',
+  },
+  'catalogue.grade_inspected': {
+    status: 409,
+    zh: '这批货的等级是验货员签过字的，不能改；要改请重新验货',
+    en: 'An inspector has signed the grade of this lot; it changes only by a new inspection',
   },
   'catalogue.lot_grams_exceeded': {
     status: 409,
@@ -52,6 +62,11 @@ export const catalogueErrors = {
     status: 409,
     zh: '库存只有 {stock} 包，不能减这么多；没有改动',
     en: 'There are only {stock} packs in stock, so that many cannot be taken away; nothing was changed',
+  },
+  'catalogue.price_not_lower': {
+    status: 409,
+    zh: '限时价要低于现在的价格',
+    en: 'A flash price must be below the price of now',
   },
   'catalogue.net_fixed': {
     status: 409,
@@ -111,7 +126,7 @@ export const catalogueErrors = {
   },
   'catalogue.picture_lies': {
     status: 415,
-    zh: '文件自称是 {declared}，内容却不是；请重新导出图片再传',
+    zh: '这个文件的名字和内容对不上，可能坏了；请换一张图片，或重新导出再传',
     en: 'The file says it is {declared}, but its content is not; export the picture again',
   },
   'catalogue.picture_broken': {

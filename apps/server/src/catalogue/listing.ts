@@ -62,20 +62,21 @@ export async function lockSkus(tx: Queryable, shopId: number, skuIds: readonly n
 }
 
 /**
- * Puts these pictures, in this order, in the place of those a SKU has. They must be the actor's own uploads or be on some
- * SKU of the shop already. @throws Refusal catalogue.picture_unknown
+ * Puts these pictures, in this order, in the place of those a SKU has. They must be the actor's own uploads, be on some SKU of
+ * the shop already or among `known`, for which the caller vouches. @throws Refusal catalogue.picture_unknown
  */
 export async function placePictures(
   tx: Queryable,
   sku: { readonly shopId: number; readonly skuId: number },
   pictureIds: readonly string[],
   actorId: number,
+  known: readonly string[] = [],
 ): Promise<void> {
   const ids = [...new Set(pictureIds.map((id) => id.toLowerCase()))]
   const allowed = await tx.query(
-    `select p.id from pictures p where p.id = any($1::uuid[]) and (p.owner_user_id = $2 or exists (
+    `select p.id from pictures p where p.id = any($1::uuid[]) and (p.owner_user_id = $2 or p.id = any($4::uuid[]) or exists (
        select 1 from sku_pictures s where s.shop_id = $3 and s.picture_id = p.id))`,
-    [ids, actorId, sku.shopId],
+    [ids, actorId, sku.shopId, known],
   )
   if (allowed.length !== ids.length) throw new Refusal('catalogue.picture_unknown')
   await tx.query('delete from sku_pictures where shop_id = $1 and sku_id = $2', [sku.shopId, sku.skuId])

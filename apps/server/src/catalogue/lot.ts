@@ -1,4 +1,4 @@
-import type { LotInput } from '@chunbo/contract'
+import type { Grade, LotInput } from '@chunbo/contract'
 import type { catalogueErrors } from './errors.ts'
 
 /** Why a rule says no: a code of this slice and the facts its text needs. */
@@ -15,6 +15,8 @@ export interface LotState {
   readonly allocatedG: number
   /** True when a SKU of it is or was on sale. */
   readonly published: boolean
+  /** The grade that an inspector has signed; null where none has. */
+  readonly inspectedGrade: Grade | null
 }
 
 /** Lots of a shop, at most. */
@@ -37,7 +39,7 @@ export function checkHarvest(lot: Pick<LotInput, 'harvestFrom' | 'harvestTo'>): 
 
 /**
  * Whether a lot may become what the input says. Its grams can't go below what is in packs. Once one of its SKUs has been on
- * sale its produce and county stay, because sold grams are counted by them.
+ * sale its produce and county stay, because sold grams are counted by them. An inspector's grade stays too.
  */
 export function checkLotEdit(now: LotState, input: LotInput, seenVersion: number | undefined): Refused | null {
   if (seenVersion !== undefined && seenVersion !== now.version) {
@@ -47,6 +49,7 @@ export function checkLotEdit(now: LotState, input: LotInput, seenVersion: number
     return { code: 'catalogue.lot_below_allocated', params: { allocatedG: now.allocatedG } }
   }
   const moved = input.produceSlug !== now.produceSlug || input.countyCode !== now.countyCode
-  if (now.published && moved) return { code: 'catalogue.lot_origin_fixed' }
+  if ((now.published || now.inspectedGrade !== null) && moved) return { code: 'catalogue.lot_origin_fixed' }
+  if (now.inspectedGrade !== null && input.grade !== now.inspectedGrade) return { code: 'catalogue.grade_inspected' }
   return checkHarvest(input)
 }

@@ -18,7 +18,7 @@ export async function acceptUploads(app: FastifyInstance): Promise<void> {
 }
 
 /** The one file of an upload, whole. @throws Refusal catalogue.picture_needed, catalogue.picture_too_large */
-async function readUpload(request: FastifyRequest): Promise<{ bytes: Buffer; declaredType: string }> {
+export async function readUpload(request: FastifyRequest): Promise<{ bytes: Buffer; declaredType: string }> {
   if (!request.isMultipart()) throw new Refusal('catalogue.picture_needed')
   try {
     const file = await request.file()
@@ -37,7 +37,7 @@ export function pictureRoutes({ platform, identity, pictures }: CatalogueContext
     route({
       method: 'POST',
       url: '/api/pictures',
-      who: identity.who.anyOf('shop', 'host', 'commissioner'),
+      who: identity.who.anyOf('shop', 'host', 'commissioner', 'merchant', 'relief_desk'),
       summary: 'Upload a picture: multipart/form-data with the field "file", JPEG, PNG or WebP, at most 10 MB',
       response: Picture,
       status: 201,

@@ -16,6 +16,7 @@ export const CARD_COLUMNS = `k.shop_id as "shopId", k.id as "skuId", k.version, 
   k.pack_zh as "packZh", k.pack_en as "packEn", k.net_g as "netG", t.price_fen as "priceFen", t.stock,
   t.buyer_limit as "buyerLimit", k.status, p.family, p.slug as "produceSlug", ${placeSql('l.county_code')} as county,
   s.name_zh as "shopNameZh", s.name_en as "shopNameEn", k.sold_packs as "soldPacks",
+  case when l.inspected_at is not null then jsonb_build_object('at', l.inspected_at, 'certificate', l.certificate) end as inspection,
   (select jsonb_build_object('id', c.id, 'width', c.width, 'height', c.height) from sku_pictures sp
    join pictures c on c.id = sp.picture_id where sp.shop_id = k.shop_id and sp.sku_id = k.id order by sp.position limit 1) as picture`
 

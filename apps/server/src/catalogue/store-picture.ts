@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Picture } from '@chunbo/contract'
+import { PICTURE_WIDTHS, type Picture } from '@chunbo/contract'
 import type { Database } from '../platform/database.ts'
 import { Refusal } from '../platform/problem.ts'
 import type { Storage } from '../platform/storage.ts'
@@ -66,24 +66,49 @@ async function recordPicture(
 export interface PictureStore {
   /** Takes an upload of at most 10 MB: counts it, checks and encodes it, stores three widths. @throws Refusal */
   store(userId: number, bytes: Uint8Array, declaredType: string, at: Date): Promise<Picture>
+  /** The same for somebody without an account; the caller sees to limits and removes what is not needed. @throws Refusal */
+  storeStrangers(bytes: Uint8Array, declaredType: string, at: Date): Promise<Picture>
+  /** Removes a picture that nothing refers to; one that is not there is no error. */
+  remove(id: string): Promise<void>
 }
 
 export function createPictureStore(db: Database, storage: Storage): PictureStore {
   const gate = createDecoderGate()
+  const removeFiles = (id: string) => Promise.all(PICTURE_WIDTHS.map((width) => storage.remove(pictureKey(id, width))))
+  async function keep(
+    bytes: Uint8Array,
+    declaredType: string,
+    record: (id: string, picture: EncodedPicture) => Promise<unknown>,
+  ): Promise<Picture> {
+    const picture = await gate(() => encodePicture(bytes, declaredType))
+    const id = randomUUID()
+    // Files first: a row that can be attached always has them. Files without a row are unreachable and small.
+    for (const file of picture.files) await storage.put(pictureKey(id, file.width), file.bytes)
+    try {
+      await record(id, picture)
+    } catch (error) {
+      await removeFiles(id)
+      throw error
+    }
+    return { id, width: picture.width, height: picture.height }
+  }
   return {
     async store(userId, bytes, declaredType, at) {
       await countAttempt(db, userId, at)
-      const picture = await gate(() => encodePicture(bytes, declaredType))
-      const id = randomUUID()
-      // Files first: a row that can be attached always has them. Files without a row are unreachable and small.
-      for (const file of picture.files) await storage.put(pictureKey(id, file.width), file.bytes)
-      try {
-        await recordPicture(db, id, userId, picture, at)
-      } catch (error) {
-        await Promise.all(picture.files.map((file) => storage.remove(pictureKey(id, file.width))))
-        throw error
-      }
-      return { id, width: picture.width, height: picture.height }
+      return keep(bytes, declaredType, (id, picture) => recordPicture(db, id, userId, picture, at))
+    },
+    storeStrangers: (bytes, declaredType, at) =>
+      keep(bytes, declaredType, (id, { width, height }) =>
+        db.query('insert into pictures (id, width, height, created_at) values ($1, $2, $3, $4)', [
+          id,
+          width,
+          height,
+          at,
+        ]),
+      ),
+    async remove(id) {
+      await db.query('delete from pictures where id = $1', [id])
+      await removeFiles(id)
     },
   }
 }

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import { randomBytes } from 'node:crypto'
 import { APIError, betterAuth } from 'better-auth'
 import { phoneNumber } from 'better-auth/plugins'
@@ -21,7 +22,7 @@ export interface AuthEngineOptions {
   readonly db: Database
   readonly log: Log
   /** Key of the session token's signature. */
-  readonly key: Buffer
+  readonly key: KeyObject
   /** Uses up a phone's code or throws the refusal. */
   checkCode(phone: string, code: string): Promise<void>
 }
@@ -34,7 +35,7 @@ export function createAuthEngine({ config, db, log, key, checkCode }: AuthEngine
   return betterAuth({
     baseURL: config.publicUrl,
     basePath: '/api/auth',
-    secret: key.toString('base64url'),
+    secret: key.export().toString('base64url'),
     database: db.pool,
     telemetry: { enabled: false },
     logger: {

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import type { Clock } from '../platform/clock.ts'
 import type { Config } from '../platform/config.ts'
 import type { Database } from '../platform/database.ts'
@@ -13,8 +14,8 @@ export interface IdentityContext {
   readonly db: Database
   readonly clock: Clock
   readonly log: Log
-  readonly passKey: Buffer
-  readonly hashKey: Buffer
+  readonly passKey: KeyObject
+  readonly hashKey: KeyObject
   readonly passes: PassChecker
   readonly grants: GrantBook
   /** Null where neither a sender nor the demonstration is set up. */

@@ -20,12 +20,15 @@ import { createPassChecker } from './session-pass.ts'
 import { createWhoRules, requireOneOf, type WhoRules } from './who.ts'
 
 export type { CodeSender } from './code-sender.ts'
-export { maskPhone } from './phone.ts'
+export { isInForce } from './grant.ts'
+export { maskPhone, normalisePhone } from './phone.ts'
 export { signSessionCookie } from './session-pass.ts'
 
 /** The slice, and what the others ask of it. */
 export interface Identity extends Slice {
   readonly who: WhoRules
+  /** What stream keys are signed with. It opens nothing by itself: a signature only says that a key was made here. */
+  readonly streamKeySecret: Buffer
   /** Who opens a socket, by the cookies of its upgrade request; null for a stranger. Reads the database at most once in five minutes. */
   resolveActor(request: CookieBearer): Promise<Actor | null>
   /** Whether a user holds one of the needs now; an operator always does. */
@@ -74,6 +77,7 @@ export async function createIdentity(platform: Platform, options: { codeSender?:
     routes: identityRoutes(context, who),
     jobs: identityJobs(context),
     who,
+    streamKeySecret: deriveKey(secret, 'stream-key').export(),
     resolveActor: (request) => resolveActor(context, request),
     may: async (userId, ...needs) => allows(await context.grants.of(userId), needs, clock.now()),
     require: (userId, ...needs) => requireOneOf(context, userId, needs),

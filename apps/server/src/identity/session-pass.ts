@@ -2,7 +2,7 @@
  * The pass: a short-lived proof of a session that is checked without the database (docs/adr/0003-session-check.md).
  * Text form `userId.sessionId.expiresS.signature`; the signature is HMAC-SHA-256 over what stands before it.
  */
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto'
 import { deriveKey } from './auth-secret.ts'
 
 /** A session that ended elsewhere is believed for at most this long. */
@@ -10,8 +10,8 @@ export const PASS_LIFETIME_MS = 5 * 60_000
 export const PASS_COOKIE = 'chunbo_pass'
 /** A pass has at most 16 + 16 + 12 digits, three dots and 43 characters of signature. */
 const PASS_LENGTH_MAX = 100
-/** Passes remembered as verified: two generations of this many, 6 MB at the most. */
-const REMEMBERED_MAX = 16_384
+/** Passes remembered as verified: two generations of this many, 25 MB at the most. */
+const REMEMBERED_MAX = 65_536
 
 export interface Pass {
   readonly userId: number
@@ -20,18 +20,18 @@ export interface Pass {
   readonly expiresAtMs: number
 }
 
-function signature(key: Buffer, payload: string): string {
+function signature(key: KeyObject, payload: string): string {
   return createHmac('sha256', key).update(payload).digest('base64url')
 }
 
 /** The cookie value of a pass. */
-export function signPass(key: Buffer, pass: Pass): string {
+export function signPass(key: KeyObject, pass: Pass): string {
   const payload = `${pass.userId}.${pass.sessionId}.${Math.floor(pass.expiresAtMs / 1000)}`
   return `${payload}.${signature(key, payload)}`
 }
 
 /** The pass in a cookie value, or null if it was not signed with this key. Says nothing about its end. */
-export function openPass(key: Buffer, value: string): Pass | null {
+export function openPass(key: KeyObject, value: string): Pass | null {
   if (value.length > PASS_LENGTH_MAX) return null
   const dot = value.lastIndexOf('.')
   const match = /^(\d{1,16})\.(\d{1,16})\.(\d{1,12})$/.exec(value.slice(0, Math.max(dot, 0)))
@@ -53,7 +53,7 @@ export interface PassChecker {
  * Checks passes and remembers the verified ones, so that a busy buyer costs a look into a map and no hash. Memory is
  * bounded by two generations: when the young one is full it becomes the old one, and the old one is forgotten.
  */
-export function createPassChecker(key: Buffer): PassChecker {
+export function createPassChecker(key: KeyObject): PassChecker {
   let young = new Map<string, Pass>()
   let old = new Map<string, Pass>()
   const endedUntilMs = new Map<number, number>()

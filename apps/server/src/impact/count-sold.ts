@@ -17,7 +17,7 @@ const COUNT = `
   ), line as (
     select n.id as note, n.sign, o.shop_id, o.room_id, (coalesce(o.paid_at, o.created_at) at time zone 'Asia/Shanghai')::date as day,
       k.lot_id, l.county_code, l.produce_slug, li.sku_id, li.qty::bigint as packs,
-      li.qty::bigint * li.net_g as grams, li.qty::bigint * li.price_fen as fen
+      li.qty::bigint * li.net_g as grams, li.qty::bigint * li.price_fen - li.discount_fen as fen
     from noted n
     join orders o on o.shop_id = n.shop_id and o.id = n.order_id
     join order_lines li on li.shop_id = n.shop_id and li.order_id = n.order_id

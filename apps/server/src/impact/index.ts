@@ -5,7 +5,7 @@ import type { Identity } from '../identity/index.ts'
 import type { Platform, Slice } from '../platform/slice.ts'
 import { countSold } from './count-sold.ts'
 import { impactPages } from './pages.ts'
-import { readSold } from './queries.ts'
+import { readSold, readSoldOfLots } from './queries.ts'
 import { impactRoutes } from './routes.ts'
 
 /** How long a paid order waits at most before it is in the public figures, beside the work itself. */
@@ -19,6 +19,8 @@ export interface Impact extends Slice {
   countNow(): Promise<number>
   /** What a county, shop, lot or room sold in all; grams, fen, packs, orders. */
   readSold(kind: 'all' | 'county' | 'shop' | 'lot' | 'room', key: number): Promise<{ sold: Sold; asOf: Date }>
+  /** What each of these lots sold in all; one that sold nothing is left out. */
+  readSoldOfLots(lotIds: readonly number[]): Promise<Map<number, Sold>>
 }
 
 export function createImpact(
@@ -47,6 +49,7 @@ export function createImpact(
     routes: impactRoutes(db, others.identity.who.anyone),
     countNow,
     readSold: (kind, key) => readSold(db, kind, key),
+    readSoldOfLots: (lotIds) => readSoldOfLots(db, lotIds),
     async start() {
       schedule()
     },

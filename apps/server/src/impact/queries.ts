@@ -25,6 +25,18 @@ export async function readSold(
   return { sold: sold ?? NOTHING, asOf }
 }
 
+/** What each of these lots sold in all; one that sold nothing is left out. */
+export async function readSoldOfLots(db: Queryable, lotIds: readonly number[]): Promise<Map<number, Sold>> {
+  if (lotIds.length === 0) return new Map()
+  const rows = await db.query<{ lotId: number; sold: Sold }>(
+    `select s.key as "lotId", ${SOLD} as sold from impact_sums s
+     where s.kind = 'lot' and s.key = any($1::bigint[]) and s.produce_slug = '' and s.day = '-infinity'`,
+    [lotIds],
+    'impact-sold-of-lots',
+  )
+  return new Map(rows.map(({ lotId, sold }) => [lotId, sold]))
+}
+
 type CountyRow = Pick<CountyImpact, 'byProduce' | 'byDay'> & { sold: Sold | null; asOf: Date }
 
 /** What a county sold: in all, by produce with the most grams first, and by day, the newest first. One snapshot. */

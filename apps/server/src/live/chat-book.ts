@@ -68,8 +68,9 @@ export function createChatBook(db: Database, log: Log): ChatBook {
 async function insert(db: Database, batch: readonly Entry[]): Promise<void> {
   // A batch that was written although its answer was lost comes again; the key makes that harmless.
   await db.query(
-    `insert into room_chat (room_id, id, user_id, name, from_host, said_at, body)
-     select * from unnest($1::bigint[], $2::uuid[], $3::bigint[], $4::text[], $5::boolean[], $6::timestamptz[], $7::text[])
+    `insert into room_chat (room_id, id, user_id, name, from_host, said_at, body, badge, level)
+     select * from unnest($1::bigint[], $2::uuid[], $3::bigint[], $4::text[], $5::boolean[], $6::timestamptz[], $7::text[],
+       $8::text[], $9::int[])
      on conflict do nothing`,
     [
       batch.map((entry) => entry.roomId),
@@ -79,6 +80,8 @@ async function insert(db: Database, batch: readonly Entry[]): Promise<void> {
       batch.map((entry) => entry.line.from === 'host'),
       batch.map((entry) => new Date(entry.line.atMs)),
       batch.map((entry) => entry.line.text),
+      batch.map((entry) => entry.line.badge ?? null),
+      batch.map((entry) => entry.line.level ?? null),
     ],
     'live-chat-insert',
   )

@@ -26,7 +26,7 @@ export async function endRoom(context: LiveContext, roomId: number): Promise<voi
     context.hub.tell(roomId, (live) => live.publishState({ t: 'unpin' }, row.version))
     tellStatus(context, row)
   }
-  await context.video.end(roomId, 'room_ended')
+  await context.video.end(roomId, 'ended')
 }
 
 /** Ends the shows whose video has been away for hours: their host went home. */

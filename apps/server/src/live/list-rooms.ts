@@ -7,7 +7,7 @@ import { ROOM_COLUMNS, ROOM_TABLES, type RoomRow } from './room-row.ts'
 export type RoomListing = 'live' | 'scheduled' | 'ended'
 
 /** A show that nobody began half a day after its time will not begin. */
-const LATE_MS = 12 * 60 * 60_000
+export const LATE_MS = 12 * 60 * 60_000
 
 const LISTINGS = {
   live: { column: 'r.started_at', order: 'asc', where: `r.status in ('live', 'paused')` },
@@ -27,7 +27,7 @@ export async function listRooms(
   const late = new Date(context.platform.clock.now().getTime() - LATE_MS)
   const values: Value[] = [limit + 1]
   const bind = (value: Value) => `$${values.push(value)}`
-  const conditions: string[] = [where]
+  const conditions: string[] = [where, 'not r.practice']
   if (listing === 'scheduled') conditions.push(`r.scheduled_at > ${bind(late)}`)
   if (query.countyCode !== null) conditions.push(`r.county_code = ${bind(query.countyCode)}`)
   if (query.cursor !== null) {

@@ -1,32 +1,40 @@
 import { Id } from '@chunbo/contract'
-import type { MediaHandler } from '@chunbo/live-media'
 import { Type } from 'typebox'
 import { type Route, route } from '../platform/routes.ts'
-import type { Who } from '../platform/session.ts'
-
-/** Video is the same for everybody, so no session is read: a player asks several times a second. */
-const everybody: Who = { name: 'anyone', check: () => undefined }
+import { exportRecording } from './export-recording.ts'
+import type { MediaIngest } from './media-ingest.ts'
+import type { RoomDoors, RoomFactBook } from './room-team.ts'
 
 /** Playlists, segments and parts of live streams and replays, under /media/{roomId}/. */
-export function mediaRoutes(handler: MediaHandler): Route[] {
+export function mediaRoutes(
+  video: Pick<MediaIngest, 'answer' | 'recordings'>,
+  facts: RoomFactBook,
+  doors: Pick<RoomDoors, 'mediaEntrant' | 'team'>,
+): Route[] {
   return [
     route({
       method: 'GET',
+      url: '/media/:roomId/replay.mp4',
+      who: doors.team,
+      summary: 'The recording, or a piece of it, as an MP4 file to keep (host team)',
+      params: Type.Object({ roomId: Id }),
+      limit: { max: 60, windowS: 60, by: 'user' },
+      quiet: true,
+      handle: ({ params, request, reply }) => exportRecording(video.recordings, params.roomId, request, reply),
+    }),
+    route({
+      method: 'GET',
       url: '/media/:roomId/*',
-      who: everybody,
+      who: doors.mediaEntrant,
       summary: 'Video of a room: live.m3u8, replay.m3u8?from=&to= and what they name',
       params: Type.Object({ roomId: Id, '*': Type.String({ maxLength: 100 }) }),
       quiet: true,
-      async handle({ params, request, reply }) {
-        const left = new AbortController()
-        reply.raw.once('close', () => left.abort())
-        const { status, headers, body } = await handler({
-          roomId: params.roomId,
-          path: params['*'],
-          query: new URL(request.url, 'http://media').searchParams,
-          signal: left.signal,
-        })
-        return reply.code(status).headers(headers).send(body)
+      handle({ params, request, reply }) {
+        // What only a team may see must not stay in a cache that others read.
+        const caching: Record<string, string> = facts.known(params.roomId)?.practice
+          ? { 'cache-control': 'private, no-store' }
+          : {}
+        return video.answer(request, reply, caching)
       },
     }),
   ]

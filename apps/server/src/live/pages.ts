@@ -1,4 +1,3 @@
-import { pictureUrl } from '@chunbo/contract'
 import { Refusal } from '../platform/problem.ts'
 import type { PageHead } from '../platform/web-app.ts'
 import type { LiveContext } from './context.ts'
@@ -14,14 +13,15 @@ export function livePages(context: LiveContext): PageHead[] {
           if (error instanceof Refusal) return null
           throw error
         })
-        if (!room) return null
+        // The page of a room for practice says nothing: nobody is known here, and to others there is no such room.
+        if (!room || room.practice) return null
         const english = locale === 'en' && room.titleEn !== ''
         const office = english ? room.hostOfficeEn : room.hostOffice
         const host = [office, room.hostName].filter((part) => part !== '').join(' ')
         return {
           title: english ? room.titleEn : room.titleZh,
           description: `${room.county.county} · ${host}`,
-          ...(room.cover ? { image: pictureUrl(room.cover.id, 800) } : {}),
+          image: `/api/rooms/${room.id}/share.png${locale === 'en' ? '?lang=en' : ''}`,
           data: { [`/api/rooms/${room.id}`]: room },
         }
       },

@@ -5,7 +5,7 @@ import { takeRoom } from './room-row.ts'
 
 /**
  * Shows a SKU of the shelf as what is explained (讲解中), instead of any before it. The room's row settles two desks that pin at once:
- * the later commit stands, and each pin has its segment. Pinning what is pinned changes nothing.
+ * the later commit stands, and each pin has its segment. Gives what was pinned before; null when it was this already, which changes nothing.
  * @throws Refusal live.sku_not_on_shelf, live.sku_not_on_sale, live.room_not_found, live.room_ended
  */
 export async function pinProduct(
@@ -13,7 +13,7 @@ export async function pinProduct(
   roomId: number,
   sku: { readonly shopId: number; readonly skuId: number },
   userId: number,
-): Promise<void> {
+): Promise<{ was: { shopId: number; skuId: number } | null } | null> {
   const { db, clock } = context.platform
   const { shopId, skuId } = sku
   const pinned = await db.transaction(async (tx) => {
@@ -28,12 +28,12 @@ export async function pinProduct(
     if (!place) throw new Refusal('live.sku_not_on_shelf')
     if (!place.onSale) throw new Refusal('live.sku_not_on_sale')
     const open = first(
-      await tx.query<{ same: boolean }>(
-        `select shop_id = $2 and sku_id = $3 as same from room_pins where room_id = $1 and unpinned_at is null`,
-        [roomId, shopId, skuId],
+      await tx.query<{ shopId: number; skuId: number }>(
+        `select shop_id as "shopId", sku_id as "skuId" from room_pins where room_id = $1 and unpinned_at is null`,
+        [roomId],
       ),
     )
-    if (open?.same) return null
+    if (open?.shopId === shopId && open.skuId === skuId) return null
     const at = clock.now()
     await tx.query(
       'update room_pins set unpinned_at = greatest($2, pinned_at) where room_id = $1 and unpinned_at is null',
@@ -46,7 +46,9 @@ export async function pinProduct(
         [roomId, shopId, skuId, at, userId],
       ),
     )
-    return { version, pin: { shopId, skuId, pinnedAt: row.pinnedAt.toISOString() } }
+    return { version, was: open, pin: { shopId, skuId, pinnedAt: row.pinnedAt.toISOString() } }
   })
-  if (pinned) context.hub.tell(roomId, (live) => live.publishState({ t: 'pin', pin: pinned.pin }, pinned.version))
+  if (!pinned) return null
+  context.hub.tell(roomId, (live) => live.publishState({ t: 'pin', pin: pinned.pin }, pinned.version))
+  return { was: pinned.was }
 }

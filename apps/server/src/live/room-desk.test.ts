@@ -20,6 +20,7 @@ test('a host schedules a room and finds it; its key is for the team alone', asyn
   const page = await world.page(room.id)
   assert.ok(!JSON.stringify(page).includes(room.ingest.streamKey))
   assert.deepEqual([page.shelf, page.pinned, page.hasReplay, page.holdS], [[], null, false, 300])
+  assert.deepEqual(page.video, { ways: ['socket', 'llhls'], url: `/media/${room.id}/live.m3u8` })
   const mine = await world.desk('GET', '/api/my/rooms')
   assert.ok((mine as unknown as { items: RoomCard[] }).items.some((card) => card.id === room.id))
   const upcoming = await world.ask<{ items: RoomCard[] }>('GET', '/api/rooms?status=scheduled')

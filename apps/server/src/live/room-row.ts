@@ -18,6 +18,11 @@ export interface RoomRow {
   readonly endedAt: Date | null
   readonly cover: Picture | null
   readonly viewersPeak: number
+  readonly likes: number
+  /** Only the host's team may enter. */
+  readonly practice: boolean
+  /** Viewers are warned that it may not suit minors. */
+  readonly minorsWarning: boolean
   readonly version: number
   /** Goods on the shelf that viewers see. */
   readonly goods: number
@@ -29,7 +34,8 @@ const GOODS = `(select count(*)::int from room_shelf s join sku_stock t on t.sho
 
 export const ROOM_COLUMNS = `r.id, r.title_zh as "titleZh", r.title_en as "titleEn", r.host_name as "hostName",
   r.host_office as "hostOffice", r.host_office_en as "hostOfficeEn", r.status, r.scheduled_at as "scheduledAt",
-  r.started_at as "startedAt", r.ended_at as "endedAt", r.viewers_peak as "viewersPeak", r.version,
+  r.started_at as "startedAt", r.ended_at as "endedAt", r.viewers_peak as "viewersPeak", r.likes, r.practice,
+  r.minors_warning as "minorsWarning", r.version,
   jsonb_build_object('code', p.code, 'province', p.province, 'prefecture', p.prefecture, 'county', p.county) as county,
   case when c.id is not null then jsonb_build_object('id', c.id, 'width', c.width, 'height', c.height) end as cover,
   ${GOODS} as goods`

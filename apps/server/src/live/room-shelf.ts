@@ -32,9 +32,9 @@ export async function readShelfItems(context: LiveContext, roomId: number, forDe
   const cards = new Map(
     (await context.catalogue.findCards(shown.map((row) => row.skuId))).map((card) => [card.skuId, card]),
   )
-  return shown.flatMap(({ skuId, position }) => {
+  return shown.flatMap(({ skuId, position, hidden }) => {
     const sku = cards.get(skuId)
-    return sku && (forDesk || sku.status === 'on_sale') ? [{ position, sku }] : []
+    return sku && (forDesk || sku.status === 'on_sale') ? [{ position, sku, ...(hidden ? { hidden } : {}) }] : []
   })
 }
 

@@ -10,12 +10,11 @@ export async function rotateStreamKey(context: LiveContext, roomId: number, user
   const { db, clock } = context.platform
   await db.transaction(async (tx) => {
     await takeRoom(tx, roomId)
-    await tx.query('update room_stream_keys set stream_key = $2, made_by = $3, made_at = $4 where room_id = $1', [
-      roomId,
-      makeStreamKey(),
-      userId,
-      clock.now(),
-    ])
+    await tx.query(
+      `update room_stream_keys set stream_key = $2, made_by = $3, made_at = $4, used_at = null, expires_at = null
+       where room_id = $1`,
+      [roomId, makeStreamKey(context.identity.streamKeySecret), userId, clock.now()],
+    )
   })
   await context.video.end(roomId, 'key_changed')
 }

@@ -1,35 +1,40 @@
 import {
   DivisionCode,
+  HandoverInput,
   IdParams,
   PageQuery,
   PinInput,
+  PublishingInput,
   page,
   RoomCard,
   RoomDesk,
   RoomEdit,
+  RoomHosts,
   RoomInput,
   RoomPage,
   ShelfInput,
 } from '@chunbo/contract'
 import { Type } from 'typebox'
+import { Refusal } from '../platform/problem.ts'
 import { type Route, route } from '../platform/routes.ts'
-import { actorOf, type Who } from '../platform/session.ts'
+import { actorOf } from '../platform/session.ts'
 import type { LiveContext } from './context.ts'
 import { createRoom } from './create-room.ts'
+import { pinAtDesk, setShelfAtDesk, unpinAtDesk } from './desk-acts.ts'
 import { editRoom } from './edit-room.ts'
 import { endRoom } from './end-room.ts'
+import { handOver, readHosts } from './hand-over.ts'
 import { listRooms, listTeamRooms } from './list-rooms.ts'
-import { pinProduct } from './pin-product.ts'
 import { readRoomDesk, readRoomPage, toRoomCard } from './read-room-page.ts'
+import type { RoomDoors } from './room-team.ts'
 import { rotateStreamKey } from './rotate-stream-key.ts'
-import { setShelf } from './set-shelf.ts'
-import { unpinProduct } from './unpin-product.ts'
+import { setPublishing } from './set-publishing.ts'
 
 const Listing = Type.Union([Type.Literal('live'), Type.Literal('scheduled'), Type.Literal('ended')])
 /** A desk works in seconds, not faster. */
 const DESK_LIMIT = { max: 120, windowS: 60, by: 'user' } as const
 
-function publicRoutes(context: LiveContext): Route[] {
+function publicRoutes(context: LiveContext, { entrant }: RoomDoors): Route[] {
   const { anyone } = context.identity.who
   return [
     route({
@@ -57,12 +62,21 @@ function publicRoutes(context: LiveContext): Route[] {
     route({
       method: 'GET',
       url: '/api/rooms/:id',
-      who: anyone,
+      who: entrant,
       summary: 'A room with its shelf: all that the first screen needs',
       params: IdParams,
       response: RoomPage,
       quiet: true,
       handle: ({ params }) => readRoomPage(context, params.id),
+    }),
+    route({
+      method: 'GET',
+      url: '/api/rooms/:id/hosts',
+      who: entrant,
+      summary: 'Who spoke from when',
+      params: IdParams,
+      response: RoomHosts,
+      handle: ({ params }) => readHosts(context.platform.db, params.id),
     }),
   ]
 }
@@ -110,13 +124,14 @@ function planningRoutes(context: LiveContext): Route[] {
       handle: async ({ request, body }) => {
         const { userId } = actorOf(request)
         await context.identity.require(userId, { role: 'host', countyCode: body.countyCode })
+        if (!(await context.mayHost(userId))) throw new Refusal('live.host_too_young')
         return readRoomDesk(context, await createRoom(context, body, userId))
       },
     }),
   ]
 }
 
-function deskRoutes(context: LiveContext, team: Who): Route[] {
+function deskRoutes(context: LiveContext, { team }: RoomDoors): Route[] {
   const shared = { who: team, params: IdParams, response: RoomDesk, limit: DESK_LIMIT }
   return [
     route({
@@ -144,8 +159,8 @@ function deskRoutes(context: LiveContext, team: Who): Route[] {
       url: '/api/rooms/:id/shelf',
       summary: 'The whole shelf in order',
       body: ShelfInput,
-      handle: async ({ params, body }) => {
-        await setShelf(context, params.id, body.items)
+      handle: async ({ request, params, body }) => {
+        await setShelfAtDesk(context, params.id, body.items, actorOf(request).userId)
         return readRoomDesk(context, params.id)
       },
     }),
@@ -156,7 +171,7 @@ function deskRoutes(context: LiveContext, team: Who): Route[] {
       summary: 'Show a SKU of the shelf as what is explained now',
       body: PinInput,
       handle: async ({ request, params, body }) => {
-        await pinProduct(context, params.id, body, actorOf(request).userId)
+        await pinAtDesk(context, params.id, body, actorOf(request).userId)
         return readRoomDesk(context, params.id)
       },
     }),
@@ -165,8 +180,8 @@ function deskRoutes(context: LiveContext, team: Who): Route[] {
       method: 'DELETE',
       url: '/api/rooms/:id/pin',
       summary: 'End what is explained',
-      handle: async ({ params }) => {
-        await unpinProduct(context, params.id)
+      handle: async ({ request, params }) => {
+        await unpinAtDesk(context, params.id, actorOf(request).userId)
         return readRoomDesk(context, params.id)
       },
     }),
@@ -177,6 +192,31 @@ function deskRoutes(context: LiveContext, team: Who): Route[] {
       summary: 'A new stream key; the old one ends at once',
       handle: async ({ request, params }) => {
         await rotateStreamKey(context, params.id, actorOf(request).userId)
+        return readRoomDesk(context, params.id)
+      },
+    }),
+    route({
+      ...shared,
+      method: 'PUT',
+      url: '/api/rooms/:id/publishing',
+      summary: 'Whether a second publisher takes over, and when the key ends',
+      body: PublishingInput,
+      handle: async ({ request, params, body }) => {
+        await setPublishing(context, params.id, body, actorOf(request).userId)
+        return readRoomDesk(context, params.id)
+      },
+    }),
+    route({
+      ...shared,
+      method: 'POST',
+      url: '/api/rooms/:id/handover',
+      summary: 'Another host speaks from now on',
+      body: HandoverInput,
+      handle: async ({ request, params, body }) => {
+        const { userId } = actorOf(request)
+        await handOver(context, params.id, body, userId)
+        const detail = { hostName: body.hostName }
+        await context.deskActed({ roomId: params.id, userId, kind: 'handover', aspect: 'host', detail, undo: null })
         return readRoomDesk(context, params.id)
       },
     }),
@@ -193,7 +233,7 @@ function deskRoutes(context: LiveContext, team: Who): Route[] {
   ]
 }
 
-/** The slice's table; `team` is the rule for the host team of the room in the path. */
-export function liveRoutes(context: LiveContext, team: Who): Route[] {
-  return [...publicRoutes(context), ...planningRoutes(context), ...deskRoutes(context, team)]
+/** The slice's table; `doors` say who may come into the room in the path. */
+export function liveRoutes(context: LiveContext, doors: RoomDoors): Route[] {
+  return [...publicRoutes(context, doors), ...planningRoutes(context), ...deskRoutes(context, doors)]
 }

@@ -34,18 +34,27 @@ async function findUnfit(
 }
 
 /**
- * Puts these goods on the shelf in this order, instead of what was there. What is explained and no longer on the shelf is unpinned.
+ * Puts these goods on the shelf in this order, instead of what was there, which it gives. What is explained and no longer on the shelf
+ * is unpinned.
  * @throws Refusal live.sku_twice, live.sku_not_for_shelf, live.room_not_found, live.room_ended
  */
-export async function setShelf(context: LiveContext, roomId: number, items: readonly ShelfPlace[]): Promise<void> {
+export async function setShelf(
+  context: LiveContext,
+  roomId: number,
+  items: readonly ShelfPlace[],
+): Promise<ShelfPlace[]> {
   const { db, clock } = context.platform
   const skuIds = items.map((item) => item.skuId)
   const twice = skuIds.find((skuId, index) => skuIds.indexOf(skuId) !== index)
   if (twice !== undefined) throw new Refusal('live.sku_twice', { skuId: twice })
-  const { version, unpinned } = await db.transaction(async (tx) => {
+  const { version, was, unpinned } = await db.transaction(async (tx) => {
     const room = await takeRoom(tx, roomId)
     const unfit = await findUnfit(tx, roomId, room.countyCode, items)
     if (unfit !== null) throw new Refusal('live.sku_not_for_shelf', { skuId: unfit })
+    const was = await tx.query<ShelfPlace>(
+      'select shop_id as "shopId", sku_id as "skuId" from room_shelf where room_id = $1 order by position',
+      [roomId],
+    )
     const shopIds = items.map((item) => item.shopId)
     await tx.query('delete from room_shelf where room_id = $1 and sku_id <> all($2::bigint[])', [roomId, skuIds])
     await tx.query(
@@ -59,8 +68,9 @@ export async function setShelf(context: LiveContext, roomId: number, items: read
        where room_id = $1 and unpinned_at is null and sku_id <> all($2::bigint[]) returning id`,
       [roomId, skuIds, clock.now()],
     )
-    return { version: room.version, unpinned: closed.length > 0 }
+    return { version: room.version, was, unpinned: closed.length > 0 }
   })
   if (unpinned) context.hub.tell(roomId, (live) => live.publishState({ t: 'unpin' }, version))
   await tellShelf(context, roomId)
+  return was
 }

@@ -1,16 +1,22 @@
+import { first } from '../platform/database.ts'
 import type { LiveContext } from './context.ts'
 import { takeRoom } from './room-row.ts'
 
-/** Ends what is explained, if anything is. @throws Refusal live.room_not_found, live.room_ended */
-export async function unpinProduct(context: LiveContext, roomId: number): Promise<void> {
+/** Ends what is explained and gives it; null when nothing is. @throws Refusal live.room_not_found, live.room_ended */
+export async function unpinProduct(
+  context: LiveContext,
+  roomId: number,
+): Promise<{ shopId: number; skuId: number } | null> {
   const { db, clock } = context.platform
-  const version = await db.transaction(async (tx) => {
+  const { version, was } = await db.transaction(async (tx) => {
     const room = await takeRoom(tx, roomId)
-    await tx.query(
-      'update room_pins set unpinned_at = greatest($2, pinned_at) where room_id = $1 and unpinned_at is null',
+    const closed = await tx.query<{ shopId: number; skuId: number }>(
+      `update room_pins set unpinned_at = greatest($2, pinned_at) where room_id = $1 and unpinned_at is null
+       returning shop_id as "shopId", sku_id as "skuId"`,
       [roomId, clock.now()],
     )
-    return room.version
+    return { version: room.version, was: first(closed) }
   })
   context.hub.tell(roomId, (live) => live.publishState({ t: 'unpin' }, version))
+  return was
 }

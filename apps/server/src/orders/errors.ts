@@ -27,6 +27,31 @@ export const orderErrors = {
     en: 'Over the limit for each buyer; you may still buy {packsLeft}',
   },
   'orders.sold_out': { status: 409, zh: '库存不足，还剩 {packsLeft} 件', en: 'Not enough in stock; {packsLeft} left' },
+  'orders.coupon_unknown': { status: 404, zh: '您没有这张优惠券', en: 'You have no such coupon' },
+  'orders.coupon_used': {
+    status: 409,
+    zh: '这张优惠券已用在另一笔订单上，未扣款，请重新确认金额',
+    en: 'This coupon is in another order of yours; nothing was charged, please look at the sum again',
+  },
+  'orders.coupon_expired': {
+    status: 409,
+    zh: '这张优惠券已过期，未扣款，请重新确认金额',
+    en: 'The time of this coupon is over; nothing was charged, please look at the sum again',
+  },
+  'orders.coupon_below_minimum': {
+    status: 409,
+    zh: '这家店的商品金额还没到这张优惠券的使用门槛',
+    en: 'The goods of this shop do not come to what the coupon asks for',
+  },
+  'orders.coupon_not_fitting': {
+    status: 409,
+    zh: '这张优惠券不能用于这几家店的商品',
+    en: 'This coupon is of a shop that you order nothing from',
+  },
+  'orders.coupon_twice': { status: 409, zh: '每家店的订单只能用一张优惠券', en: 'One coupon for the order of a shop' },
+  'orders.coupons_gone': { status: 409, zh: '优惠券已被抢光', en: 'The coupons are all gone' },
+  'orders.coupons_closed': { status: 409, zh: '领券时间已过', en: 'The time to take this coupon is over' },
+  'orders.no_coupon_offer': { status: 404, zh: '没有这张优惠券可领', en: 'There is no such coupon to take' },
   'orders.busy': {
     status: 503,
     zh: '下单的人太多，请稍等一秒再试，不会重复下单',

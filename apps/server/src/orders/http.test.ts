@@ -198,3 +198,17 @@ test('cancelling gives the packs back once and is heard of; a cancelled order ca
   assert.equal((await ask('POST', `/api/checkouts/${crypto.randomUUID()}/cancel`, 1)).json.code, 'orders.not_found')
   assert.deepEqual(await findImbalances(floor.db), [])
 })
+
+test('metrics tell how checkouts were decided', async () => {
+  const counted = async (outcome: string): Promise<number> => {
+    const { payload } = await app.platform.app.inject('/metrics')
+    return Number(new RegExp(`chunbo_checkouts_total\\{outcome="${outcome}"\\} (\\d+)`).exec(payload)?.[1] ?? 0)
+  }
+  const before = [await counted('accepted'), await counted('sold_out')]
+  await order()
+  await order({ lines: [line({ shopId: 2, skuId: 2, qty: 3, expectedPriceFen: 500 })] })
+  assert.deepEqual(
+    [await counted('accepted'), await counted('sold_out')],
+    [Number(before[0]) + 1, Number(before[1]) + 1],
+  )
+})

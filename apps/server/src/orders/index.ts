@@ -1,8 +1,10 @@
-import type { StockLevel } from '@chunbo/contract'
-import { type BatchAnswer, type BatchReport, createOrderQueue, placeBatchSql } from '@chunbo/order-batch'
+import type { ClaimedCoupon, StockLevel } from '@chunbo/contract'
+import { type BatchAnswer, createOrderQueue, type OrderQueue, placeBatchSql } from '@chunbo/order-batch'
+
 import type { Identity } from '../identity/index.ts'
 import { one } from '../platform/database.ts'
 import type { Platform, Slice } from '../platform/slice.ts'
+import { createClaimQueue } from './claim-queue.ts'
 import { expireOrders } from './close-orders.ts'
 import type { OrdersContext } from './context.ts'
 import './errors.ts'
@@ -10,6 +12,7 @@ import { orderJobs } from './jobs.ts'
 import { orderMeters } from './order-metrics.ts'
 import { orderRoutes } from './routes.ts'
 
+export { closeOffer, offerCoupons, readRemaining } from './coupon-offer.ts'
 export { moveOrder } from './move-order.ts'
 export { type OrderView, readOrder, readShopOrder } from './queries.ts'
 
@@ -24,12 +27,16 @@ export interface Orders extends Slice {
   onStockChange(listener: (levels: readonly StockLevel[]) => void): void
   /** Ends overdue unpaid orders now; gives how many. Runs by itself once the slice is started. */
   expireOrders(): Promise<number>
+  /** Takes a coupon of a drop for a buyer; see claim-queue.ts. */
+  claimCoupon(dropId: number, buyerId: number): Promise<ClaimedCoupon>
+  /** Hears what remains of a drop's coupons after each commit, in this process. It must not throw. */
+  onCouponsTaken(listener: (dropId: number, remaining: number) => void): void
 }
 
 export interface OrdersOptions {
   readonly identity: Identity
-  /** Whether there is such a room. Asked once a room. */
-  roomExists(roomId: number): Promise<boolean>
+  /** Whether this buyer may order in this room. Asked again until it was once yes. */
+  roomExists(roomId: number, buyerId: number): Promise<boolean>
 }
 
 export function createOrders(platform: Platform, options: OrdersOptions): Orders {
@@ -38,18 +45,22 @@ export function createOrders(platform: Platform, options: OrdersOptions): Orders
   const tellStock = (levels: readonly StockLevel[]) => {
     for (const listener of listeners) listener(levels)
   }
-  let report: (batch: BatchReport) => void = () => {}
-  const queue = createOrderQueue({
+  const meters = orderMeters(metrics, () => queue.depth)
+  const queue: OrderQueue = createOrderQueue({
     execute: async ({ values }) => one(await db.query<BatchAnswer>(placeBatchSql, values, 'place_orders')),
     now: () => clock.now(),
-    onBatch: (batch) => report(batch),
+    onBatch: meters.onBatch,
     onStock: tellStock,
   })
-  report = orderMeters(metrics, () => queue.depth)
+
+  const couponListeners: ((dropId: number, remaining: number) => void)[] = []
+  const claims = createClaimQueue(db, clock, (dropId, remaining) => {
+    for (const listener of couponListeners) listener(dropId, remaining)
+  })
 
   const rooms = new Set<number>()
-  async function findRoom(roomId: number): Promise<boolean> {
-    if (!(await options.roomExists(roomId))) return false
+  async function findRoom(roomId: number, buyerId: number): Promise<boolean> {
+    if (!(await options.roomExists(roomId, buyerId))) return false
     if (rooms.size >= ROOMS_MAX) rooms.clear()
     rooms.add(roomId)
     return true
@@ -58,7 +69,8 @@ export function createOrders(platform: Platform, options: OrdersOptions): Orders
     platform,
     identity: options.identity,
     queue,
-    knowsRoom: (roomId) => rooms.has(roomId) || findRoom(roomId),
+    meters,
+    knowsRoom: (roomId, buyerId) => rooms.has(roomId) || findRoom(roomId, buyerId),
     tellStock,
   }
 
@@ -84,13 +96,17 @@ export function createOrders(platform: Platform, options: OrdersOptions): Orders
       listeners.push(listener)
     },
     expireOrders: () => expireOrders(context),
+    claimCoupon: (dropId, buyerId) => claims.claim(dropId, buyerId),
+    onCouponsTaken: (listener) => {
+      couponListeners.push(listener)
+    },
     async start() {
       sweepLater()
     },
     async close() {
       clearTimeout(timer)
       timer = undefined
-      await Promise.all([queue.drain(), sweep])
+      await Promise.all([queue.drain(), claims.drain(), sweep])
     },
   }
 }

@@ -1,10 +1,21 @@
-import type { BatchReport } from '@chunbo/order-batch'
+import type { BatchReport, CheckoutOutcome } from '@chunbo/order-batch'
 import { Counter, Gauge, Histogram, type Metrics } from '../platform/metrics.ts'
 
-/** Meters of the order queue. The hook takes what each batch reports. */
-export function orderMeters(metrics: Metrics, depth: () => number): (report: BatchReport) => void {
+export interface OrderMeters {
+  /** Takes what each batch reports. */
+  onBatch(report: BatchReport): void
+  decided(outcome: CheckoutOutcome['kind'] | 'busy'): void
+}
+
+/** Meters of the order queue. */
+export function orderMeters(metrics: Metrics, depth: () => number): OrderMeters {
   const registers = [metrics]
-  const checkouts = new Counter({ name: 'chunbo_checkouts_total', help: 'Checkouts that were decided', registers })
+  const outcomes = new Counter({
+    name: 'chunbo_checkouts_total',
+    help: 'Checkouts that were decided, by how; busy: refused because the queue was full or closing',
+    labelNames: ['outcome'] as const,
+    registers,
+  })
   const sizes = new Histogram({
     name: 'chunbo_order_batch_checkouts',
     help: 'Checkouts in a batch',
@@ -31,10 +42,12 @@ export function orderMeters(metrics: Metrics, depth: () => number): (report: Bat
       this.set(depth())
     },
   })
-  return (report) => {
-    checkouts.inc(report.checkouts)
-    sizes.observe(report.checkouts)
-    waits.observe(report.oldestWaitMs / 1000)
-    runs.observe(report.executeMs / 1000)
+  return {
+    onBatch(report) {
+      sizes.observe(report.checkouts)
+      waits.observe(report.oldestWaitMs / 1000)
+      runs.observe(report.executeMs / 1000)
+    },
+    decided: (outcome) => outcomes.inc({ outcome }),
   }
 }

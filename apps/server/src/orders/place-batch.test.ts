@@ -4,7 +4,14 @@ import { type Checkout, type CheckoutOutcome, packBatch, placeBatchSql, readAnsw
 import fc from 'fast-check'
 import { one } from '../platform/database.ts'
 import { type ModelAnswer, NO_LIMIT, OrderModel } from './testing/order-model.ts'
-import { AT, type FloorSku, findImbalances, openShopFloor, type ShopFloor } from './testing/shop-floor.ts'
+import {
+  AT,
+  type FloorCoupon,
+  type FloorSku,
+  findImbalances,
+  openShopFloor,
+  type ShopFloor,
+} from './testing/shop-floor.ts'
 
 /** The invariant of this file: whatever comes, in whatever batches, is answered as if one came after the other. */
 
@@ -38,9 +45,12 @@ const checkout: fc.Arbitrary<Checkout> = fc
       }),
       { minLength: 1, maxLength: 3 },
     ),
+    coupons: fc.array(fc.integer({ min: 0, max: 9 }), { maxLength: 2 }),
   })
-  .map(({ ownAddress, lines, ...rest }) => ({
+  .map(({ ownAddress, lines, coupons: numbers, ...rest }) => ({
     ...rest,
+    // Mostly of one's own: a coupon's number ends in its buyer's.
+    couponIds: numbers.map((number) => (number === 9 ? 99 : number * 10 + rest.buyerId)),
     addressId: ownAddress ? rest.buyerId : rest.buyerId + 1,
     lines: lines.map(({ sku, qty, stale }) => ({
       // SKU 5 is unknown; 1 and 2 are in shop 1, the others in shops of their own.
@@ -51,7 +61,24 @@ const checkout: fc.Arbitrary<Checkout> = fc
     })),
   }))
 
+/** Nine coupons for each of four buyers, of shops 1 to 3, some of them over. None takes off all that it asks for. */
+const coupons: readonly FloorCoupon[] = Array.from({ length: 36 }, (_, n) => {
+  const fromFen = [100, 200, 500][Math.floor(n / 4) % 3] ?? 100
+  return {
+    couponId: Math.floor(n / 4) * 10 + 1 + (n % 4),
+    buyerId: 1 + (n % 4),
+    shopId: 1 + (Math.floor(n / 4) % 3),
+    offFen: Math.min([1, 99, 133][Math.floor(n / 12)] ?? 1, fromFen - 1),
+    fromFen,
+    ...(n % 7 === 3 ? { validUntil: AT } : {}),
+  }
+})
+
 function answerOf(outcome: CheckoutOutcome): ModelAnswer {
+  if (outcome.kind === 'coupon_below_minimum') {
+    return { kind: outcome.kind, couponId: outcome.couponId, fact: outcome.fromFen }
+  }
+  if ('couponId' in outcome) return { kind: outcome.kind, couponId: outcome.couponId }
   if ('orders' in outcome || !('lineIndex' in outcome)) return { kind: outcome.kind }
   const { kind, lineIndex } = outcome
   if (outcome.kind === 'price_changed') return { kind, lineIndex, fact: outcome.priceFen }
@@ -76,7 +103,8 @@ test('random batches are answered as the model answers one checkout after the ot
           skuId: index + 1,
         }))
         await floor.stockUp(floorSkus)
-        const model = new OrderModel(floorSkus)
+        await floor.giveCoupons(coupons)
+        const model = new OrderModel(floorSkus, coupons)
         const firstAnswers = new Map<string, string>()
         for (const raw of batches) {
           const batch = raw.map((one) => ({

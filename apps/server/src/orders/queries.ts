@@ -18,7 +18,7 @@ export interface OrderPage {
 
 /** An order as the API shows it, from a row `o` of orders; texts and pictures are those of the version that was bought. */
 const COLUMNS = `o.id as "orderId", o.shop_id as "shopId", s.name_zh as "shopNameZh", s.name_en as "shopNameEn",
-  o.checkout_id as "checkoutId", o.room_id as "roomId", o.status, o.total_fen as "totalFen", l.net_g as "netG",
+  o.checkout_id as "checkoutId", o.room_id as "roomId", o.status, o.total_fen as "totalFen", o.discount_fen as "discountFen", l.net_g as "netG",
   o.created_at as "createdAt", case when o.status = 'held' then o.expires_at end as "expiresAt", o.paid_at as "paidAt",
   jsonb_build_object('name', o.to_name, 'phone', o.to_phone, 'detail', o.to_detail,
     'regionName', coalesce((select concat_ws(' ', p.province, nullif(p.prefecture, ''), p.county) from places p where p.code = o.to_region_code), '')

@@ -1,9 +1,21 @@
-import { CheckoutInput, CheckoutResult, Id, Order, OrderStatus, PageQuery, page, Uuid } from '@chunbo/contract'
+import {
+  CheckoutInput,
+  CheckoutResult,
+  Coupon,
+  CouponQuery,
+  Id,
+  Order,
+  OrderStatus,
+  PageQuery,
+  page,
+  Uuid,
+} from '@chunbo/contract'
 import { Type } from 'typebox'
 import { type Route, route } from '../platform/routes.ts'
 import { actorOf } from '../platform/session.ts'
 import { cancelCheckout } from './close-orders.ts'
 import type { OrdersContext } from './context.ts'
+import { listCoupons } from './list-coupons.ts'
 import { placeCheckout } from './place-checkout.ts'
 import { listBuyerOrders, listShopOrders, readOrder } from './queries.ts'
 
@@ -69,6 +81,21 @@ export function orderRoutes(context: OrdersContext): Route[] {
       params: OrderParams,
       response: Order,
       handle: ({ params, request }) => readOrder(db, params.shopId, params.orderId, actorOf(request).userId),
+    }),
+    route({
+      method: 'GET',
+      url: '/api/my/coupons',
+      who: who.signedIn,
+      summary: 'Your coupons: usable ones, used ones or those whose time is over',
+      query: CouponQuery,
+      response: page(Coupon),
+      handle: ({ query, request }) =>
+        listCoupons(db, actorOf(request).userId, {
+          state: query.state ?? 'usable',
+          cursor: query.cursor ?? null,
+          limit: query.limit ?? 50,
+          now: clock.now(),
+        }),
     }),
     route({
       method: 'GET',

@@ -162,10 +162,10 @@ export function sendProblem(error: FastifyError | Error, request: FastifyRequest
   // A refusal with a 5xx status (busy, closing, no sender) and a database that is away, in which case every request comes
   // here, need no stack; anything else is a bug.
   if (refusal.code === 'server.database_away')
-    request.log.warn({ code: problem.code, reason: error.message }, 'request refused')
+    request.log.warn({ reqId: request.id, code: problem.code, reason: error.message }, 'request refused')
   else if (!(error instanceof Refusal) && problem.status >= 500)
-    request.log.error({ err: error, code: problem.code }, 'request failed')
-  else if (problem.status >= 500) request.log.warn({ code: problem.code }, 'request refused')
+    request.log.error({ reqId: request.id, err: error, code: problem.code }, 'request failed')
+  else if (problem.status >= 500) request.log.warn({ reqId: request.id, code: problem.code }, 'request refused')
   if (refusal.extras.retryAfterS !== undefined) reply.header('retry-after', refusal.extras.retryAfterS)
   // serializer() keeps the route's response schema, which is for success, away from the problem.
   return reply

@@ -74,3 +74,13 @@ export function errorCode(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null || !('code' in error)) return undefined
   return typeof error.code === 'string' ? error.code : undefined
 }
+
+/** Refusal for a bucket that says no: a wrong name or key would lose every recording without a word. */
+export function bucketRefuses(status: number, cause: unknown): StartRefusal {
+  return new StartRefusal(
+    'storage.refuses',
+    `存储桶拒绝写入（${status}）：请检查 STORAGE_S3_ENDPOINT、STORAGE_S3_BUCKET、STORAGE_S3_REGION 和两个密钥`,
+    `the bucket refuses to take files (${status}); check STORAGE_S3_ENDPOINT, STORAGE_S3_BUCKET, STORAGE_S3_REGION and both keys`,
+    { cause },
+  )
+}

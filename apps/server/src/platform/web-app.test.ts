@@ -11,12 +11,12 @@ const INDEX = '<!doctype html><html lang="zh-CN"><head><title>x</title></head><b
 const OFFLINE = '<html><head><style>p{color:red}</style></head><script>again()</script></html>'
 const sha = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
 
-async function buildSite(t: { after(work: () => unknown): void }, pages: PageHead[]) {
+async function buildSite(t: { after(work: () => unknown): void }, pages: PageHead[], mediaUrl: string | null = null) {
   const dir = await mkdtemp(join(tmpdir(), 'chunbo-web-'))
   await writeFile(join(dir, 'index.html'), INDEX)
   await writeFile(join(dir, 'offline.html'), OFFLINE)
   const app = Fastify()
-  await mountWebApp(app, dir, pages, 'https://chunbo.example')
+  await mountWebApp(app, dir, pages, 'https://chunbo.example', mediaUrl)
   t.after(async () => {
     await app.close()
     await rm(dir, { recursive: true })
@@ -48,4 +48,11 @@ test('a page may load our own files and run nothing that is written into it', as
   }
   const offline = String((await app.inject('/offline.html')).headers['content-security-policy'])
   assert.ok(offline.includes(`script-src 'self' ${sha('again()')}; style-src 'self' ${sha('p{color:red}')};`))
+})
+
+test('a page may play what a media cluster serves, and fetch nothing else from elsewhere', async (t) => {
+  const app = await buildSite(t, [], 'https://cdn.example:8443/live/{stream}.m3u8')
+  const policy = String((await app.inject('/')).headers['content-security-policy'])
+  assert.ok(policy.includes("media-src 'self' blob: https://cdn.example:8443;"))
+  assert.ok(policy.includes("connect-src 'self' wss://chunbo.example https://cdn.example:8443;"))
 })

@@ -38,9 +38,9 @@ function inlineDigests(html: string, element: 'script' | 'style'): string {
  * What a page may load: our own files and what stands in the page as it was built, but nothing that somebody could write
  * into it. Data in a script element needs no leave, for it does not run. blob: is for the player, which works in a worker
  * of its own making and feeds the video element itself. Old Safari does not count a WebSocket of the same host as 'self',
- * so it is named too.
+ * so it is named too. `mediaOrigin` is that of a media cluster that carries the video.
  */
-function contentSecurityPolicy(publicUrl: string, html: string): string {
+function contentSecurityPolicy(publicUrl: string, html: string, mediaOrigin: string): string {
   const socketOrigin = new URL(publicUrl).origin.replace(/^http/, 'ws')
   return [
     "default-src 'none'",
@@ -48,8 +48,8 @@ function contentSecurityPolicy(publicUrl: string, html: string): string {
     `style-src 'self'${inlineDigests(html, 'style')}`,
     "img-src 'self' data: blob:",
     "font-src 'self'",
-    "media-src 'self' blob:",
-    `connect-src 'self' ${socketOrigin}`,
+    `media-src 'self' blob: ${mediaOrigin}`.trimEnd(),
+    `connect-src 'self' ${socketOrigin} ${mediaOrigin}`.trimEnd(),
     "worker-src 'self' blob:",
     "manifest-src 'self'",
     "base-uri 'none'",
@@ -87,11 +87,14 @@ export async function mountWebApp(
   dir: string,
   pages: readonly PageHead[],
   publicUrl: string,
+  mediaUrl: string | null = null,
 ): Promise<void> {
   const indexPath = join(dir, 'index.html')
   if (!existsSync(indexPath)) return
   const template = readFileSync(indexPath, 'utf8')
-  const policy = contentSecurityPolicy(publicUrl, template)
+  // A mark for the room stands in the path, never in the host.
+  const mediaOrigin = mediaUrl === null ? '' : new URL(mediaUrl.replace(/\{[a-z]+\}/g, 'x')).origin
+  const policy = contentSecurityPolicy(publicUrl, template, mediaOrigin)
   await app.register(fastifyStatic, {
     root: dir,
     index: false,
@@ -102,7 +105,11 @@ export async function mountWebApp(
       const hashed = path.includes('/assets/')
       response.header('cache-control', hashed ? 'public, max-age=31536000, immutable' : 'public, max-age=60')
       const page = /^(.+\.html)(?:\.br|\.gz)?$/.exec(path)?.[1]
-      if (page) response.header('content-security-policy', contentSecurityPolicy(publicUrl, readFileSync(page, 'utf8')))
+      if (page)
+        response.header(
+          'content-security-policy',
+          contentSecurityPolicy(publicUrl, readFileSync(page, 'utf8'), mediaOrigin),
+        )
     },
   })
   app.get('/*', { schema: { hide: true }, config: { who: 'anyone', quiet: true } }, async (request, reply) => {

@@ -1,5 +1,6 @@
 import type { Shop } from '@chunbo/contract'
 import type { Identity } from '../identity/index.ts'
+import type { Queryable } from '../platform/database.ts'
 import type { Platform, Slice } from '../platform/slice.ts'
 import type { OnClosing } from './edit-shop.ts'
 import './errors.ts'
@@ -13,6 +14,8 @@ export type { OnClosing } from './edit-shop.ts'
 export interface Shops extends Slice {
   /** Opens a shop without asking who; for the demo world and for tests. Gives its id. @throws Refusal shops.county_unknown */
   open(input: Parameters<typeof openShop>[1]): Promise<number>
+  /** The same in the caller's transaction. @throws Refusal shops.county_unknown */
+  openIn(tx: Queryable, input: Parameters<typeof openShop>[1]): Promise<number>
   /** A shop, open or closed. @throws Refusal shops.not_found */
   read(shopId: number): Promise<Shop>
   /** Says what closing a shop does to its goods; one slice may. */
@@ -25,6 +28,7 @@ export function createShops(platform: Platform, identity: Identity): Shops {
     name: 'shops',
     routes: shopRoutes(context),
     open: (input) => openShop(platform.db, input, platform.clock.now()),
+    openIn: (tx, input) => openShop(tx, input, platform.clock.now()),
     read: (shopId) => readShop(platform.db, shopId),
     onClosing: (work) => {
       context.onClosing = work

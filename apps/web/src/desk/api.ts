@@ -18,11 +18,13 @@ export const createRoom = (input: RoomInput) => send<{ id: number }>('POST', '/a
 export const changeRoom = (roomId: number, edit: RoomEdit) => send<unknown>('PATCH', `/api/rooms/${roomId}`, edit)
 
 export const putShelf = (roomId: number, items: GoodsOnShelf[]) =>
-  send<unknown>('PUT', `/api/rooms/${roomId}/shelf`, { items: items.map(({ shopId, skuId }) => ({ shopId, skuId })) })
+  send<RoomDesk>('PUT', `/api/rooms/${roomId}/shelf`, { items: items.map(({ shopId, skuId }) => ({ shopId, skuId })) })
 export const putPin = (roomId: number, { shopId, skuId }: GoodsOnShelf) =>
-  send<unknown>('PUT', `/api/rooms/${roomId}/pin`, { shopId, skuId })
-export const removePin = (roomId: number) => send<unknown>('DELETE', `/api/rooms/${roomId}/pin`)
+  send<RoomDesk>('PUT', `/api/rooms/${roomId}/pin`, { shopId, skuId })
+export const removePin = (roomId: number) => send<RoomDesk>('DELETE', `/api/rooms/${roomId}/pin`)
 export const renewStreamKey = (roomId: number) => send<RoomDesk>('POST', `/api/rooms/${roomId}/stream-key`, {})
+export const putPublishing = (roomId: number, input: { takeover: boolean; keyUntil: string | null }) =>
+  send<RoomDesk>('PUT', `/api/rooms/${roomId}/publishing`, input)
 export const endRoom = (roomId: number) => send<RoomDesk>('POST', `/api/rooms/${roomId}/end`, {})
 
 export const loadCountyGoods = (countyCode: number, cursor: string | undefined, signal: AbortSignal) =>

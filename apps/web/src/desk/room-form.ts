@@ -12,6 +12,9 @@ export interface RoomForm {
   hostOffice: string
   hostOfficeEn: string
   when: string
+  /** Only for a new room: one is for practice from its beginning or never. */
+  practice: boolean
+  minorsWarning: boolean
 }
 
 export function newRoomForm(countyCode: number, hostName: string, nowMs: number): RoomForm {
@@ -24,13 +27,16 @@ export function newRoomForm(countyCode: number, hostName: string, nowMs: number)
     hostOffice: '',
     hostOfficeEn: '',
     when,
+    practice: false,
+    minorsWarning: false,
   }
 }
 
 export function roomFormOf(room: RoomDesk): RoomForm {
-  const { titleZh, titleEn, hostName, hostOffice, hostOfficeEn } = room
+  const { titleZh, titleEn, hostName, hostOffice, hostOfficeEn, practice, minorsWarning } = room
   const when = toLocalField(Date.parse(room.scheduledAt))
-  return { countyCode: room.county.code, titleZh, titleEn, hostName, hostOffice, hostOfficeEn, when }
+  const texts = { titleZh, titleEn, hostName, hostOffice, hostOfficeEn }
+  return { countyCode: room.county.code, ...texts, when, practice, minorsWarning }
 }
 
 export type RoomTrouble = Partial<Record<'countyCode' | 'titleZh' | 'hostName' | 'when', string>>
@@ -57,7 +63,8 @@ export function roomEdit(form: RoomForm, coverPictureId: string | null): RoomEdi
     hostOfficeEn: form.hostOfficeEn.trim(),
   }
   const atMs = fromLocalField(form.when) ?? 0
-  return { ...texts, scheduledAt: new Date(atMs).toISOString(), coverPictureId }
+  const { minorsWarning } = form
+  return { ...texts, scheduledAt: new Date(atMs).toISOString(), coverPictureId, minorsWarning }
 }
 
 export function roomInput(form: RoomForm, coverPictureId: string | null): RoomInput {
@@ -68,5 +75,6 @@ export function roomInput(form: RoomForm, coverPictureId: string | null): RoomIn
     titleZh: form.titleZh.trim(),
     hostName: form.hostName.trim(),
     scheduledAt: edit.scheduledAt ?? '',
+    ...(form.practice ? { practice: true } : {}),
   }
 }

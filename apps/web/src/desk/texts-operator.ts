@@ -3,6 +3,7 @@ import { texts } from '../i18n/index.ts'
 /** Texts of the operator’s page: [Chinese, English]. */
 export const operatorText = texts({
   title: ['权限与店铺', 'Roles and shops'],
+  recordings: ['录像保存与保全', 'Recordings and holds'],
   notAllowed: ['这页只给平台管理员用', 'This page is for operators'],
   notAllowedHelp: ['请用管理员账号登录。', 'Sign in with an operator’s account.'],
   find: ['找人', 'Find a person'],

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
+import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
 import type { RoomClientMessage, RoomServerMessage, RoomView } from '@chunbo/contract/room-events'
+import { CHAT_MODE_OPEN } from '@chunbo/contract/room-parts'
 import { type WebSocket as ServerSocket, WebSocketServer } from 'ws'
 import { type LineState, openRoomSocket, type RoomSocketEvents } from './room-socket.ts'
 
@@ -18,7 +20,8 @@ const room = {
   startedAt: '2027-03-01T12:00:00Z',
   endedAt: null,
 }
-const view: RoomView = { epoch: 'e1', offset: 3, room, shelf: [], pin: null, viewers: 1, chat: [] }
+const parts = { chatPin: null, chatMode: CHAT_MODE_OPEN, answers: [], drops: [], likes: 0 }
+const view: RoomView = { epoch: 'e1', offset: 3, room, shelf: [], pin: null, viewers: 1, chat: [], ...parts }
 const snapshot: RoomServerMessage = { t: 'snapshot', ...view }
 const line = { id: 'l1', atMs: 0, name: '王', from: 'viewer' as const, text: '好吃' }
 
@@ -159,5 +162,188 @@ test('what was said is answered to the one who said it', async () => {
   await seen.until(() => seen.heard.includes('accepted a l9'))
   socket.close()
   assert.equal(socket.say('b', '再说'), false)
+  server.close()
+})
+
+test('what was applied is acknowledged, the newest of it, and not with every tick', async () => {
+  const server = await serve()
+  const seen = listen()
+  const socket = openRoomSocket(server.url, seen.events, { ...times, pingMs: 100_000, ackMs: 60, random: () => 0.5 })
+  const { socket: peer } = await server.next()
+  const acks: number[] = []
+  const acked = new Promise<void>((resolve) => {
+    peer.on('message', (data) => {
+      const text = String(data)
+      if (!text.startsWith('{"t":"ack"')) return
+      assert.match(text, /^\{"t":"ack","offset":\d+\}$/, 'as the server reads it fast')
+      acks.push((JSON.parse(text) as { offset: number }).offset)
+      if (acks.at(-1) === 5) resolve()
+    })
+  })
+  peer.send(JSON.stringify(snapshot))
+  peer.send(JSON.stringify({ t: 'tick', from: 3, offset: 4, events: [{ t: 'chat', line }] }))
+  peer.send(JSON.stringify({ t: 'tick', from: 4, offset: 5, events: [{ t: 'chat', line }] }))
+  await acked
+  assert.ok(acks.length <= 2, `three messages, ${acks.length} words`)
+  socket.close()
+  server.close()
+})
+
+/** A network that breaks sockets: every upgrade is cut, while plain HTTP works. Streams say what the test puts in. */
+async function serveBroken() {
+  let cut = true
+  let answers = false
+  const upgrades: number[] = []
+  const posts: RoomClientMessage[] = []
+  const streams: { last: string | undefined; answer: ServerResponse }[] = []
+  let refusal: { status: number; retryAfterS: number } | null = null
+  let wake = () => {}
+  const sockets = new WebSocketServer({ noServer: true })
+  const server = createServer((request, answer) => {
+    if (request.method === 'POST') {
+      request.setEncoding('utf8').on('data', (text: string) => posts.push(JSON.parse(text) as RoomClientMessage))
+      request.on('end', () => {
+        answer.writeHead(204).end()
+        wake()
+      })
+      return
+    }
+    if (refusal !== null) {
+      answer.writeHead(refusal.status, { 'retry-after': String(refusal.retryAfterS) }).end()
+      refusal = null
+      wake()
+      return
+    }
+    answer.writeHead(200, { 'content-type': 'text/event-stream' })
+    answer.write(`event: seat\ndata: s${streams.length}\n\n`)
+    const last = request.headers['last-event-id']?.toString()
+    streams.push({ last, answer })
+    if (answers) {
+      const resumed = { t: 'resumed' as const, epoch: 'e1', from: 3, offset: 3, events: [] }
+      answer.write(eventOf(last === undefined ? snapshot : resumed, 'e1:3'))
+    }
+    wake()
+  })
+  server.on('upgrade', (request, raw, head) => {
+    upgrades.push(performance.now())
+    if (cut) raw.destroy()
+    else
+      sockets.handleUpgrade(request, raw, head, (socket) => {
+        socket.once('message', (data) => {
+          posts.push(JSON.parse(String(data)) as RoomClientMessage)
+          socket.send(JSON.stringify(snapshot))
+          wake()
+        })
+      })
+    wake()
+  })
+  await once(server.listen(0), 'listening')
+  async function until(done: () => boolean): Promise<void> {
+    while (!done()) await new Promise<void>((resolve) => (wake = resolve))
+  }
+  return {
+    url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}/api/rooms/1/socket`,
+    upgrades,
+    posts,
+    streams,
+    until,
+    mend: () => {
+      cut = false
+    },
+    /** From now on each stream begins by itself: with the state, or with nothing new for who has it. */
+    answerStreams: () => {
+      answers = true
+    },
+    refuseNext: (status: number, retryAfterS: number) => {
+      refusal = { status, retryAfterS }
+    },
+    close: () => {
+      server.closeAllConnections()
+      server.close()
+      sockets.close()
+    },
+  }
+}
+const eventOf = (message: RoomServerMessage, id: string) => `id: ${id}\ndata: ${JSON.stringify(message)}\n\n`
+
+test('where sockets break a stream carries the room, and words go by POST', async (t) => {
+  const server = await serveBroken()
+  t.after(() => server.close())
+  const seen = listen()
+  const roomLine = openRoomSocket(server.url, seen.events, { random: () => 0, backMs: 600_000, ackMs: 600_000 })
+  t.after(() => roomLine.close())
+  await server.until(() => server.streams.length === 1)
+  assert.equal(server.upgrades.length, 3, 'three sockets were tried first')
+  const [first] = server.streams
+  assert.equal(first?.last, undefined)
+  const text = eventOf(snapshot, 'e1:3')
+  first?.answer.write(text.slice(0, 40))
+  first?.answer.write(text.slice(40))
+  await seen.until(() => seen.states.at(-1) === 'open')
+  first?.answer.write(':\n\n')
+  first?.answer.write(eventOf({ t: 'tick', from: 3, offset: 4, events: [{ t: 'chat', line }] }, 'e1:4'))
+  await seen.until(() => seen.views.at(-1)?.offset === 4)
+  assert.equal(roomLine.say('a', '你好'), true)
+  assert.equal(roomLine.like(2), true)
+  const words = () => server.posts.filter((each) => each.t !== 'ack')
+  await server.until(() => words().length === 2)
+  assert.deepEqual(words(), [
+    { t: 'chat', id: 'a', text: '你好' },
+    { t: 'like', n: 2 },
+  ])
+})
+
+test('while a stream carries the room a socket is tried now and then, and taken when it works', async (t) => {
+  const server = await serveBroken()
+  t.after(() => server.close())
+  server.answerStreams()
+  const seen = listen()
+  const roomLine = openRoomSocket(server.url, seen.events, { random: () => 0, backMs: 200, ackMs: 600_000 })
+  t.after(() => roomLine.close())
+  await server.until(() => server.streams.length >= 2)
+  assert.equal(server.streams[1]?.last, 'e1:3', 'after a socket in vain it goes on with the stream where it was')
+  server.mend()
+  await server.until(() => server.posts.some((each) => each.t === 'hello'))
+  assert.deepEqual(
+    server.posts.find((each) => each.t === 'hello'),
+    { t: 'hello', epoch: 'e1', offset: 3 },
+  )
+  const lost = seen.states.filter((state) => state === 'lost').length
+  assert.equal(lost, 3, 'a try while the stream works is no loss')
+})
+
+test('whoever is told when to come back does not come sooner', async () => {
+  const server = await serveBroken()
+  const seen = listen()
+  server.refuseNext(503, 1)
+  const roomLine = openRoomSocket(server.url, seen.events, { random: () => 0 })
+  await server.until(() => server.upgrades.length === 3)
+  const thirdMs = server.upgrades[2] ?? 0
+  await server.until(() => server.upgrades.length === 4)
+  assert.ok((server.upgrades[3] ?? 0) - thirdMs >= 1_000, 'the refused stream named a second')
+  roomLine.close()
+
+  const full = await serve()
+  const told = listen()
+  const second = openRoomSocket(full.url, told.events, { random: () => 0 })
+  const { socket: peer } = await full.next()
+  const closedMs = performance.now()
+  peer.close(1013, 'room full; retry-after=1')
+  await full.next()
+  assert.ok(performance.now() - closedMs >= 1_000)
+  second.close()
+  full.close()
+  server.close()
+})
+
+test('who is put out for good does not come back', async () => {
+  const server = await serve()
+  const seen = listen()
+  const socket = openRoomSocket(server.url, seen.events, times)
+  const { socket: peer } = await server.next()
+  peer.send(JSON.stringify(snapshot))
+  peer.close(4403, 'not allowed')
+  await seen.until(() => seen.states.includes('gone'))
+  socket.close()
   server.close()
 })

@@ -15,6 +15,11 @@ export const r = texts({
   waiting: ['正在接通画面…', 'Connecting the picture…'],
   paused: ['主播稍等片刻就回来', 'The host will be back in a moment'],
   noSignal: ['画面断了，正在重连，声音和弹幕会自己回来', 'The picture is gone; it comes back by itself'],
+  unplayable: [
+    '这个浏览器放不了直播画面，换个浏览器或升级系统再看',
+    'This browser cannot play the picture; try another or a newer one',
+  ],
+  figures: ['画面信息', 'About this picture'],
   lineLost: ['正在重连…', 'Reconnecting…'],
   chat: ['聊天', 'Chat'],
   say: ['说点什么…', 'Say something…'],

@@ -1,5 +1,6 @@
 import type { SkuCard } from '@chunbo/contract/catalogue'
 import type { ChatLine, RoomEvent, RoomView } from '@chunbo/contract/room-events'
+import type { RoomAnswer } from '@chunbo/contract/room-parts'
 import type { RoomPage } from '@chunbo/contract/rooms'
 import { computed, onScopeDispose, type Ref, ref, shallowRef } from 'vue'
 import { locale } from '../i18n/index.ts'
@@ -13,6 +14,10 @@ export interface ShownLine extends ChatLine {
   readonly mine: boolean
   readonly state: 'said' | 'sending' | 'failed'
   readonly why?: string
+  /** The line is an answer to what several asked. */
+  readonly answer?: RoomAnswer
+  /** One's own question, which has been answered. */
+  readonly answered?: boolean
 }
 /** Goods of the shelf with their stock of this moment. */
 export interface ShownGoods {
@@ -29,7 +34,15 @@ export interface Room {
   readonly viewers: Ref<number>
   readonly say: (text: string) => void
   readonly sayAgain: (id: string) => void
+  readonly like: (n: number) => boolean
+  /** Whether anything was said from here. */
+  readonly hasSpoken: () => boolean
+  /** Told with what the last line was refused, until one goes through. */
+  readonly refusal: Ref<string | null>
   readonly reconnect: () => void
+  /** The server's wall clock of this instant, once it was heard. */
+  readonly serverNowMs: () => number | null
+  readonly askClock: () => void
 }
 interface Own {
   readonly id: string
@@ -40,14 +53,21 @@ interface Own {
 }
 
 const SAY_TIMEOUT_MS = 10_000
+const NOTHING: ReadonlySet<string> = new Set()
 
 /** A room while the page lives: its first answer, then what the socket tells. */
-export function useRoom(page: RoomPage, hear: (event: RoomEvent) => void): Room {
+export function useRoom(
+  page: RoomPage,
+  hear: (event: RoomEvent) => void,
+  answered: () => ReadonlySet<string> = () => NOTHING,
+): Room {
   const view = shallowRef<RoomView | null>(null)
   const line = ref<LineState>('connecting')
   const cards = shallowRef(new Map(page.shelf.map((item) => [item.sku.skuId, item.sku])))
   const own = ref<Own[]>([])
   const ownLines = new Set<string>()
+  const refusal = ref<string | null>(null)
+  let clock: { aheadMs: number; withinMs: number } | null = null
 
   function addCards(fresh: readonly SkuCard[]): void {
     if (fresh.length > 0) cards.value = new Map([...cards.value, ...fresh.map((card) => [card.skuId, card] as const)])
@@ -78,11 +98,17 @@ export function useRoom(page: RoomPage, hear: (event: RoomEvent) => void): Room 
       if (event.t === 'shelf') addCards(event.cards)
       hear(event)
     },
+    clock(aheadMs, withinMs) {
+      // The answer that took the least time says it best.
+      if (clock === null || withinMs <= clock.withinMs) clock = { aheadMs, withinMs }
+    },
     accepted(id, lineId) {
       ownLines.add(lineId)
+      refusal.value = null
       own.value = own.value.filter((each) => each.id !== id)
     },
-    refused(id, texts) {
+    refused(id, texts, code) {
+      refusal.value = code
       own.value = own.value.map((each) =>
         each.id === id ? { ...each, state: 'failed', why: texts[locale.value] } : each,
       )
@@ -130,8 +156,20 @@ export function useRoom(page: RoomPage, hear: (event: RoomEvent) => void): Room 
       return [{ n: at + 1, sku, pinned: entry.skuId === pin.value?.skuId }]
     })
   })
+  const said = computed<ShownLine[]>(() => {
+    const mine = answered()
+    const lines: ShownLine[] = (view.value?.chat ?? []).map((each) => ({
+      ...each,
+      mine: ownLines.has(each.id),
+      state: 'said' as const,
+      ...(mine.has(each.id) ? { answered: true } : {}),
+    }))
+    const first = lines[0]?.atMs ?? 0
+    const answers = (view.value?.answers ?? []).filter(({ atMs }) => atMs >= first).map(toLine)
+    return answers.length === 0 ? lines : [...lines, ...answers].sort((a, b) => a.atMs - b.atMs)
+  })
   const chat = computed<ShownLine[]>(() => [
-    ...(view.value?.chat ?? []).map((each) => ({ ...each, mine: ownLines.has(each.id), state: 'said' as const })),
+    ...said.value,
     ...own.value.map((each) => ({
       id: each.id,
       atMs: each.atMs,
@@ -152,6 +190,16 @@ export function useRoom(page: RoomPage, hear: (event: RoomEvent) => void): Room 
     viewers: computed(() => view.value?.viewers ?? page.viewers),
     say,
     sayAgain,
+    like: (n) => socket.like(n),
+    hasSpoken: () => ownLines.size > 0,
+    refusal,
     reconnect: () => socket.reconnect(),
+    serverNowMs: () => (clock === null ? null : performance.now() + clock.aheadMs),
+    askClock: () => socket.askClock(),
   }
+}
+
+function toLine(answer: RoomAnswer): ShownLine {
+  const id = `answer-${answer.questionId}-${answer.atMs}`
+  return { id, atMs: answer.atMs, name: '', from: 'host', text: answer.text, mine: false, state: 'said', answer }
 }

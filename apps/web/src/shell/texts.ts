@@ -17,6 +17,7 @@ export const t = texts({
   offline: ['没有网络，看到的内容可能不是最新的', 'You are offline; what you see may not be the latest'],
   ended: ['登录已过期', 'Your sign-in has ended'],
   again: ['重新登录', 'Sign in again'],
+  reportGlut: ['东西卖不掉？告诉我们', 'Produce without a buyer? Tell us'],
   foot: ['春播是开源软件，任何人都可以运行。', 'Chunbo is open software that anyone can run.'],
   openData: ['公开接口', 'Open API'],
   lost: ['没有这个页面', 'There is no such page'],

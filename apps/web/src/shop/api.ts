@@ -1,12 +1,14 @@
 import type { Place } from '@chunbo/contract/basics'
 import type { SkuCard, SkuPage } from '@chunbo/contract/catalogue'
 import type { County } from '@chunbo/contract/counties'
+import type { Coupon } from '@chunbo/contract/coupons'
 import type { Address, AddressInput } from '@chunbo/contract/identity'
 import type { CountyImpact, Sold } from '@chunbo/contract/impact'
 import type { CheckoutInput, CheckoutResult, Order, OrderStatus } from '@chunbo/contract/orders'
 import type { RoomCard, RoomPage, RoomStatus } from '@chunbo/contract/rooms'
 import type { Shop } from '@chunbo/contract/shops'
 import { query, read, send } from '../ui/api.ts'
+import { noteOnAir } from '../ui/rooms-on-air.ts'
 import type { Page } from '../ui/use-pages.ts'
 
 /** Every call of the shop to the server, in one place. The first four make the home page; the server may put them into it. */
@@ -15,7 +17,12 @@ interface List<T> {
 }
 
 export const loadRooms = (status: RoomStatus, signal: AbortSignal, countyCode?: number, cursor?: string) =>
-  read<Page<RoomCard>>(`/api/rooms${query({ status, county: countyCode, cursor, limit: 12 })}`, { signal })
+  read<Page<RoomCard>>(`/api/rooms${query({ status, county: countyCode, cursor, limit: 12 })}`, { signal }).then(
+    (page) => {
+      if (status === 'live') noteOnAir(page.items)
+      return page
+    },
+  )
 export const loadGoods = (
   by: { sort: 'new' | 'sold'; county?: number; shop?: number; cursor?: string | undefined },
   signal: AbortSignal,
@@ -57,6 +64,10 @@ export const payCheckout = (checkoutId: string) =>
     method: 'sandbox',
   })
 export const cancelCheckout = (checkoutId: string) => send<unknown>('POST', `/api/checkouts/${checkoutId}/cancel`, {})
+
+/** The buyer's own coupons of a state. */
+export const loadCoupons = (state: Coupon['state'], cursor: string | undefined, signal: AbortSignal) =>
+  read<Page<Coupon>>(`/api/my/coupons${query({ state, cursor, limit: state === 'usable' ? 100 : 20 })}`, { signal })
 
 export const loadOrders = (status: OrderStatus | undefined, cursor: string | undefined, signal: AbortSignal) =>
   read<Page<Order>>(`/api/orders${query({ status, cursor, limit: 20 })}`, { signal })

@@ -2,6 +2,7 @@ import type { SkuCard } from '@chunbo/contract/catalogue'
 import type { CheckoutInput } from '@chunbo/contract/orders'
 import { ref, watch } from 'vue'
 import { makeUuid } from '../ui/make-uuid.ts'
+import type { ChosenCoupon } from './use-coupons.ts'
 
 /**
  * What is about to be ordered. It is kept in the tab, so that a reload, a sign-in that has ended or a lost network loses nothing; and its
@@ -17,6 +18,8 @@ export interface Draft {
   addressId: number | null
   /** The key, and the very order that it stands for: a changed order needs a new key. */
   sent: { key: string; body: string } | null
+  /** The coupons that it was sent with: as long as nobody knows what became of it, it is sent again with these. */
+  coupons?: readonly ChosenCoupon[]
 }
 
 const STORE_KEY = 'chunbo.checkout.1'
@@ -51,14 +54,24 @@ export function startCheckout(lines: DraftLine[], from: { fromCart: boolean }): 
 }
 
 /** The order as it is sent. Prices are those that the buyer sees on the page. */
-export function toInput(lines: readonly DraftLine[], addressId: number, roomId?: number): CheckoutInput {
+export function toInput(
+  lines: readonly DraftLine[],
+  addressId: number,
+  more: { roomId?: number; coupons?: readonly { couponId: number }[] } = {},
+): CheckoutInput {
   const body = lines.map(({ card, qty }) => ({
     shopId: card.shopId,
     skuId: card.skuId,
     qty,
     expectedPriceFen: card.priceFen,
   }))
-  return roomId === undefined ? { lines: body, addressId } : { lines: body, addressId, roomId }
+  const { roomId, coupons = [] } = more
+  return {
+    lines: body,
+    addressId,
+    ...(roomId === undefined ? {} : { roomId }),
+    ...(coupons.length === 0 ? {} : { couponIds: coupons.map(({ couponId }) => couponId) }),
+  }
 }
 
 /** The key for this order: the one it was sent with before if it is the very same, else a new one. */

@@ -69,6 +69,12 @@ export const routes: RouteRecordRaw[] = [
     meta: { title: ['收货地址', 'Addresses'], needsMe: true },
   },
   {
+    path: '/me/coupons',
+    name: 'coupons',
+    component: () => import('./coupons-page.vue'),
+    meta: { title: ['优惠券', 'Coupons'], needsMe: true },
+  },
+  {
     path: '/sign-in',
     name: 'sign-in',
     component: () => import('./sign-in-page.vue'),

@@ -3,14 +3,19 @@ import type { Problem } from '@chunbo/contract/problem'
 import { ApiError } from '../ui/api-error.ts'
 
 /**
- * POST /api/pictures with the file in the field "file". By XMLHttpRequest and not fetch, which cannot tell how much has gone.
+ * POST /api/pictures (or another path that takes pictures) with the file in the field "file". By XMLHttpRequest and not fetch, which cannot tell how much has gone.
  * `tell` hears the share that is sent, from 0 to 1. Throws ApiError.
  */
-export function sendPicture(file: File, signal: AbortSignal, tell: (share: number) => void): Promise<Picture> {
+export function sendPicture(
+  file: Blob,
+  signal: AbortSignal,
+  tell: (share: number) => void,
+  path = '/api/pictures',
+): Promise<Picture> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest()
     const stop = () => request.abort()
-    request.open('POST', '/api/pictures')
+    request.open('POST', path)
     request.setRequestHeader('accept', 'application/json')
     request.responseType = 'json'
     request.timeout = 180_000

@@ -23,8 +23,8 @@ const AT_ONCE_MAX = 2
 /** What phones make; an iPhone turns its HEIC into JPEG when only these are asked for. */
 export const PICTURE_TYPES = 'image/jpeg,image/png,image/webp'
 
-/** The pictures of a form, at most `picturesMax`: two go up at a time, each tells its progress and its own error, order is kept throughout. */
-export function usePictures(picturesMax = PICTURES_MAX) {
+/** The pictures of a form, at most `picturesMax`, sent to `path`: two go up at a time, each tells its progress and its own error, order is kept throughout. */
+export function usePictures(picturesMax = PICTURES_MAX, path = '/api/pictures') {
   const tiles = ref<PictureTile[]>([])
   const stops = new Map<number, AbortController>()
   let lastKey = 0
@@ -40,9 +40,10 @@ export function usePictures(picturesMax = PICTURES_MAX) {
     const stop = new AbortController()
     stops.set(tile.key, stop)
     try {
-      const picture = await sendPicture(file, stop.signal, (share) => {
+      const tell = (share: number) => {
         tile.share = share
-      })
+      }
+      const picture = await sendPicture(file, stop.signal, tell, path)
       tile.id = picture.id
     } catch (cause) {
       if (!stop.signal.aborted) tile.error = describeError(toApiError(cause))

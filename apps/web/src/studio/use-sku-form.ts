@@ -35,7 +35,11 @@ export function useSkuForm(props: { shopId: number; skuId: number | null; lotId:
     sku.value = found
     form.value = found
       ? skuFormOf(found)
-      : newSkuForm(lots.value.find((one) => one.id === props.lotId) ?? lots.value[0])
+      : newSkuForm(
+          lots.value.find((one) => one.id === props.lotId) ??
+            lots.value.find((one) => one.allocatedG < one.grams) ??
+            lots.value[0],
+        )
     pictures.fill(found?.pictures ?? [])
     guard(form.value)
   }

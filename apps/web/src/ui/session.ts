@@ -31,6 +31,22 @@ export function signedIn(who: Me): void {
   sessionEnded.value = false
 }
 
+/** Where each role does its work, the first that somebody holds; a buyer's place is the shop. */
+const workPlaces = [
+  ['relief_desk', '/relief-desk'],
+  ['inspector', '/inspect'],
+  ['merchant', '/merchant'],
+  ['shop', '/studio'],
+  ['host', '/desk'],
+  ['commissioner', '/studio'],
+  ['operator', '/operator'],
+] as const
+
+/** Where someone who has just signed in, and was on the way to nowhere else, wants to be. */
+export function workPlace(who: Me): string {
+  return workPlaces.find(([role]) => who.grants.some((grant) => grant.role === role))?.[1] ?? '/'
+}
+
 export async function signOut(): Promise<void> {
   await send('POST', '/api/auth/sign-out', {})
   me.value = null
@@ -46,6 +62,12 @@ listenSignedOut(() => {
 export const worksInStudio = computed(() => hasRole('shop', 'commissioner', 'operator'))
 /** Whether the person may run a room. */
 export const worksAtDesk = computed(() => hasRole('host', 'operator'))
+
+/** Whether the person works on gluts: at the relief desk, or in a county of theirs. */
+export const worksAtRelief = computed(() => hasRole('relief_desk', 'commissioner', 'operator'))
+
+/** Whether the person acts for a merchant. */
+export const worksAsMerchant = computed(() => hasRole('merchant'))
 
 function hasRole(...roles: readonly string[]): boolean {
   return me.value?.grants.some((grant) => roles.includes(grant.role)) ?? false

@@ -3,12 +3,16 @@ import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
+import { FlvViewers } from '../flv-viewers.ts'
 import { createFolderStorage } from '../folder-storage.ts'
-import type { RtmpLimits, StreamLimits } from '../limits.ts'
+import { createLadders, findFfmpeg, type LadderLimits, type Ladders } from '../ladders.ts'
+import type { RtmpLimits, StreamLimits, ViewerLimits } from '../limits.ts'
 import { createLiveHub, type LiveHub } from '../live-hub.ts'
 import { createMediaHandler } from '../media-handler.ts'
+import { createMediaListener } from '../media-listener.ts'
 import type { MediaStorage } from '../media-storage.ts'
 import { createRtmpServer, type RtmpServer } from '../rtmp-server.ts'
+import { createViewerSockets, type ViewerSockets } from '../viewer-sockets.ts'
 
 export interface MediaServer {
   hub: LiveHub
@@ -20,12 +24,19 @@ export interface MediaServer {
   publishUrl: (streamKey: string) => string
   /** `http://127.0.0.1:{port}/media/{roomId}/{path}` */
   mediaUrl: (roomId: number, path: string) => string
+  viewers: ViewerSockets
+  /** `ws://127.0.0.1:{port}/media/{roomId}/live.ws` */
+  socketUrl: (roomId: number) => string
   published: string[]
+  /** Null unless asked for. */
+  ladders: Ladders | null
 }
 
 export interface MediaServerOptions {
+  ladders?: Partial<LadderLimits>
   rtmpLimits?: Partial<RtmpLimits>
   streamLimits?: Partial<StreamLimits>
+  viewerLimits?: Partial<ViewerLimits>
   folder?: string
   /** More pages, as a player's. */
   pages?: Record<string, { type: string; body: Buffer | string }>
@@ -50,7 +61,14 @@ export async function startMediaServer(t: TestContext, options: MediaServerOptio
     ...(options.rtmpLimits ? { limits: options.rtmpLimits } : {}),
   })
   const { port: rtmpPort } = await rtmp.listen()
-  const handle = createMediaHandler({ hub, storage })
+  const ffmpeg = options.ladders ? findFfmpeg() : null
+  const ladders = ffmpeg
+    ? createLadders({ hub, ffmpeg, ...(options.ladders ? { limits: options.ladders } : {}) })
+    : null
+  const limits = options.viewerLimits ? { limits: options.viewerLimits } : {}
+  const flv = new FlvViewers({ hub, ...limits })
+  const handler = createMediaHandler({ hub, storage, ladders })
+  const listener = createMediaListener({ flv, handler, admit: () => true })
   const http = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://test')
     const page = options.pages?.[url.pathname]
@@ -58,25 +76,22 @@ export async function startMediaServer(t: TestContext, options: MediaServerOptio
       response.writeHead(200, { 'content-type': page.type }).end(page.body)
       return
     }
-    const match = /^\/media\/(\d+)\/(.*)$/.exec(url.pathname)
-    const left = new AbortController()
-    response.on('close', () => left.abort())
-    handle({
-      roomId: Number(match?.[1] ?? -1),
-      path: match?.[2] ?? '',
-      query: url.searchParams,
-      signal: left.signal,
-    }).then(
-      ({ status, headers, body }) => response.writeHead(status, headers).end(body),
-      (error: unknown) => response.writeHead(500).end(String(error)),
-    )
+    listener(request, response)
+  })
+  const viewers = createViewerSockets({ hub, ...limits })
+  http.on('upgrade', (request, socket, head) => {
+    const roomId = Number(/^\/media\/(\d+)\/live\.ws$/.exec(request.url ?? '')?.[1] ?? -1)
+    viewers.accept(request, socket, head, { roomId, address: request.socket.remoteAddress ?? '' })
   })
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
   const address = http.address()
   const httpPort = typeof address === 'object' && address ? address.port : 0
   t.after(async () => {
+    viewers.close()
+    flv.close()
     await rtmp.close()
     await hub.close()
+    ladders?.close()
     http.closeAllConnections()
     await new Promise((resolve) => http.close(resolve))
     if (!options.folder) await rm(folder, { recursive: true, force: true })
@@ -88,6 +103,9 @@ export async function startMediaServer(t: TestContext, options: MediaServerOptio
     folder,
     rtmpPort,
     published,
+    viewers,
+    socketUrl: (roomId) => `ws://127.0.0.1:${httpPort}/media/${roomId}/live.ws`,
+    ladders,
     publishUrl: (streamKey) => `rtmp://127.0.0.1:${rtmpPort}/live/${streamKey}`,
     mediaUrl: (roomId, path) => `http://127.0.0.1:${httpPort}/media/${roomId}/${path}`,
   }

@@ -1,10 +1,13 @@
-import type { RoomServerMessage, ShelfEntry } from '@chunbo/contract'
+import { CHAT_MODE_OPEN, type RoomServerMessage, type ShelfEntry } from '@chunbo/contract'
 import { ROOM_LIMITS, type RoomLimits } from '../limits.ts'
-import { LiveRoom, type RoomClock, type RoomHooks, type RoomOpening } from '../live-room.ts'
+import { LiveRoom } from '../live-room.ts'
+import type { RoomClock, RoomExtras, RoomHooks, RoomOpening } from '../room-opening.ts'
 import type { RoomSocket, Viewer } from '../session.ts'
 import type { SharedFrame } from '../shared-frame.ts'
 
 /** For tests: an opening, a clock that is moved by hand and a socket whose reader can stop reading. */
+
+const NO_EXTRAS: RoomExtras = { chatPin: null, chatMode: CHAT_MODE_OPEN, answers: [], drops: [], likes: 0 }
 
 export function openingOf(id: number, shelf: ShelfEntry[] = [], version = 1): RoomOpening {
   return {
@@ -23,6 +26,7 @@ export function openingOf(id: number, shelf: ShelfEntry[] = [], version = 1): Ro
     shelf,
     pin: null,
     chat: [],
+    extras: NO_EXTRAS,
     version,
   }
 }
@@ -33,11 +37,20 @@ export function shelfOf(...stocks: number[]): ShelfEntry[] {
 
 export interface HandClock extends RoomClock {
   advance(ms: number): void
+  /** Gives the next step its turn; false when none waits. */
+  turn(): boolean
 }
 
 export function handClock(): HandClock {
   let steadyMs = 1_000
+  const steps: (() => void)[] = []
   return {
+    soon: (step) => void steps.push(step),
+    turn() {
+      const step = steps.shift()
+      step?.()
+      return step !== undefined
+    },
     wallMs: () => Date.UTC(2026, 2, 14, 8) + steadyMs,
     steadyMs: () => steadyMs,
     advance(ms) {
@@ -46,7 +59,7 @@ export function handClock(): HandClock {
   }
 }
 
-const silentHooks: RoomHooks = { chatSaid: () => undefined }
+const silentHooks: RoomHooks = { chatSaid: () => undefined, judgeChat: () => null }
 
 export function roomOf(
   opening: RoomOpening,
@@ -64,14 +77,20 @@ export function buyer(id: number): Viewer {
 
 /** A socket in memory with a kernel that takes bytes only while the reader reads. */
 export class HandSocket implements RoomSocket {
+  /** Whether a system or a network with endless buffers hides from the server that nobody reads. */
+  readonly hides: boolean
   readonly received: RoomServerMessage[] = []
   closedWith: number | null = null
   pings = 0
   #reading = true
   #queue: SharedFrame[] = []
 
+  constructor(hides = false) {
+    this.hides = hides
+  }
+
   get pendingBytes(): number {
-    return this.#queue.reduce((sum, frame) => sum + frame.wire.length, 0)
+    return this.hides ? 0 : this.#queue.reduce((sum, frame) => sum + frame.wire.length, 0)
   }
 
   send(frame: SharedFrame): void {
@@ -80,7 +99,7 @@ export class HandSocket implements RoomSocket {
     if (this.#reading) this.#drain()
   }
 
-  ping(): void {
+  nudge(): void {
     this.pings += 1
   }
 

@@ -63,13 +63,35 @@ const SKU = {
   stock: 100,
   pictureIds: [],
 }
+const MERCHANT = {
+  name: '甲采购',
+  phone: '',
+  shopId: null,
+  produceSlugs: ['pea-pod'],
+  families: [],
+  grades: [],
+  regions: [],
+  reachKm: 500,
+  capacityDayG: 10_000_000,
+  lotMinG: 1_000_000,
+  packingDays: 1,
+  cold: false,
+  deliverProvinces: [],
+  workingCapitalFen: null,
+  warehouses: [{ name: '一号仓', countyCode: COUNTY_A, lngE5: null, latE5: null }],
+  active: true,
+}
 const ADDRESS = { name: '李梅', phone: '13812345678', regionCode: COUNTY_A, detail: '锦屏镇 1 号', isDefault: true }
 
 export interface AccessWorld {
   readonly app: App
   /** What stands for a parameter of a path: ids of A's things and of the owner's. */
   readonly ids: Readonly<
-    Record<'shopA' | 'shopB' | 'lotId' | 'skuId' | 'roomA' | 'orderId' | 'checkoutId' | 'addressId', number | string>
+    Record<
+      | ('merchantA' | 'offerA' | 'shopA' | 'shopB' | 'lotId' | 'skuId' | 'roomA')
+      | ('orderId' | 'checkoutId' | 'addressId' | 'muteId'),
+      number | string
+    >
   >
   ask(name: Name, method: string, url: string, body?: object): Promise<LightMyRequestResponse>
   close(): Promise<void>
@@ -97,7 +119,9 @@ export async function createAccessWorld(): Promise<AccessWorld> {
       ...(method === 'GET' || method === 'DELETE' ? {} : { payload: body ?? {} }),
     })
   }
-  const ids = { shopA, shopB, ...(await fillShop(ask, shopA)) }
+  const shopIds = await fillShop(ask, shopA)
+  const muteId = await silenceOwner(app, shopIds.roomA)
+  const ids = { shopA, shopB, ...shopIds, ...(await setUpMerchant(app, ask)), muteId }
   return {
     app,
     ids,
@@ -164,4 +188,32 @@ async function fillShop(ask: AccessWorld['ask'], shopA: number) {
     orderId: checkout.orders[0].orderId as number,
     roomA: (room.room?.id ?? room.id) as number,
   }
+}
+
+/** A mute of the owner's in the room, against which only they can say something. */
+async function silenceOwner(app: App, roomId: number): Promise<number> {
+  const [mute] = await app.platform.db.query<{ id: number }>(
+    `insert into chat_mutes (room_id, county_code, user_id, whole_county, user_name, line_text, reason, muted_at)
+     select $1, $2, id, true, name, '加我微信', 'spam', now() from users where email = 'owner@example.cn' returning id`,
+    [roomId, COUNTY_A],
+  )
+  return mute?.id ?? 0
+}
+
+/** A merchant whose staff is merchant A, and an offer to it that waits. */
+async function setUpMerchant(app: App, ask: AccessWorld['ask']) {
+  const made = await ask('merchant A', 'POST', '/api/merchants', MERCHANT)
+  if (made.statusCode !== 201) throw new Error(`the merchant could not be made: ${made.statusCode} ${made.body}`)
+  const merchantA = made.json().id as number
+  const [offer] = await app.platform.db.query<{ id: number }>(
+    `with c as (
+       insert into relief_cases (stage, produce_slug, county_code, grams, harvest_from, harvest_to, stage_since, stage_due,
+         reported_at)
+       values ('offered', 'pea-pod', $1, 5000000, '2026-03-01', '2026-12-31', now(), now(), now()) returning id
+     )
+     insert into offers (case_id, merchant_id, grams, least_g, pick_day, pickups, made_at, expires_at)
+     select c.id, $2, 5000000, 1000000, '2026-12-01', '[]', now(), now() + interval '2 hours' from c returning id`,
+    [COUNTY_A, merchantA],
+  )
+  return { merchantA, offerA: offer?.id ?? 0 }
 }

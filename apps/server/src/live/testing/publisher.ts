@@ -9,8 +9,8 @@ export interface Publisher {
   readonly ended: Promise<{ code: number | null; output: string }>
 }
 
-export function publish(url: string): Publisher {
-  const picture = ['-re', '-f', 'lavfi', '-i', 'testsrc2=size=320x180:rate=25']
+export function publish(url: string, size = '320x180'): Publisher {
+  const picture = ['-re', '-f', 'lavfi', '-i', `testsrc2=size=${size}:rate=25`]
   const tone = ['-re', '-f', 'lavfi', '-i', 'sine=frequency=440:sample_rate=44100']
   const codecs = ['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-g', '25', '-c:a', 'aac']
   return run([...picture, ...tone, ...codecs, '-t', '120', '-f', 'flv', url])

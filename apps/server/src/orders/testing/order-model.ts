@@ -1,5 +1,5 @@
 import { type Checkout, type CheckoutOutcome, goodsOf } from '@chunbo/order-batch'
-import type { FloorSku } from './shop-floor.ts'
+import { AT, type FloorCoupon, type FloorSku } from './shop-floor.ts'
 
 /** What a SKU without a limit per buyer says. */
 export const NO_LIMIT = 100_000
@@ -10,6 +10,7 @@ type Kind = CheckoutOutcome['kind']
 export interface ModelAnswer {
   readonly kind: Kind
   readonly lineIndex?: number
+  readonly couponId?: number
   readonly fact?: number
 }
 
@@ -21,8 +22,11 @@ export class OrderModel {
   private readonly skus = new Map<string, FloorSku>()
   private readonly taken = new Map<string, number>()
   private readonly bought = new Map<string, string>()
+  private readonly coupons: ReadonlyMap<number, FloorCoupon>
+  private readonly spent = new Set<number>()
 
-  constructor(skus: readonly FloorSku[]) {
+  constructor(skus: readonly FloorSku[], coupons: readonly FloorCoupon[] = []) {
+    this.coupons = new Map(coupons.map((coupon) => [coupon.couponId, coupon]))
     for (const sku of skus) {
       this.skus.set(`${sku.shopId}/${sku.skuId}`, sku)
       this.stock.set(`${sku.shopId}/${sku.skuId}`, sku.stock)
@@ -31,7 +35,7 @@ export class OrderModel {
 
   place(checkout: Checkout): ModelAnswer {
     const keyId = `${checkout.buyerId} ${checkout.key.toLowerCase()}`
-    const goods = goodsOf(checkout.lines)
+    const goods = goodsOf(checkout.lines, checkout.couponIds)
     const before = this.bought.get(keyId)
     if (before !== undefined) return { kind: before === goods ? 'replayed' : 'key_reused' }
     if (checkout.addressId !== checkout.buyerId) return { kind: 'unknown_address' }
@@ -40,6 +44,9 @@ export class OrderModel {
       const first = found.find((refusal) => refusal.kind === kind)
       if (first) return first
     }
+    const refused = this.couponRefusal(checkout)
+    if (refused) return refused
+    for (const id of checkout.couponIds ?? []) this.spent.add(id)
     for (const line of checkout.lines) {
       const sku = `${line.shopId}/${line.skuId}`
       this.stock.set(sku, (this.stock.get(sku) ?? 0) - line.qty)
@@ -48,6 +55,24 @@ export class OrderModel {
     }
     this.bought.set(keyId, goods)
     return { kind: 'accepted' }
+  }
+
+  /** What the coupons of a checkout are refused for; the first that is. */
+  private couponRefusal({ buyerId, couponIds = [], lines }: Checkout): ModelAnswer | null {
+    const shops = new Set<number>()
+    for (const couponId of couponIds) {
+      const coupon = this.coupons.get(couponId)
+      if (coupon?.buyerId !== buyerId) return { kind: 'coupon_unknown', couponId }
+      if (this.spent.has(couponId)) return { kind: 'coupon_used', couponId }
+      if (coupon.validUntil && coupon.validUntil <= AT) return { kind: 'coupon_expired', couponId }
+      const ofShop = lines.filter(({ shopId }) => shopId === coupon.shopId)
+      if (ofShop.length === 0) return { kind: 'coupon_not_fitting', couponId }
+      if (shops.has(coupon.shopId)) return { kind: 'coupon_twice', couponId }
+      shops.add(coupon.shopId)
+      const goodsFen = ofShop.reduce((sum, { qty, expectedPriceFen }) => sum + qty * expectedPriceFen, 0)
+      if (goodsFen < coupon.fromFen) return { kind: 'coupon_below_minimum', couponId, fact: coupon.fromFen }
+    }
+    return null
   }
 
   private refusals(checkout: Checkout): ModelAnswer[] {

@@ -12,12 +12,23 @@ export interface FloorSku {
   readonly onSale: boolean
 }
 
+/** A coupon of a buyer, good until `validUntil` (two days from AT if it is not told). Sums in fen. */
+export interface FloorCoupon {
+  readonly couponId: number
+  readonly buyerId: number
+  readonly shopId: number
+  readonly offFen: number
+  readonly fromFen: number
+  readonly validUntil?: Date
+}
+
 /** Shops with goods and buyers with addresses, on a database of their own. Buyer n has address n. */
 export interface ShopFloor {
   readonly db: Database
   readonly url: string
   /** Sets what is sold, anew: no orders, and these SKUs. A SKU that is not among them is unknown. */
   stockUp(skus: readonly FloorSku[]): Promise<void>
+  giveCoupons(coupons: readonly FloorCoupon[]): Promise<void>
   queue(options?: Partial<OrderQueueOptions>): OrderQueue
   close(): Promise<void>
 }
@@ -46,7 +57,7 @@ export async function openShopFloor(buyers = 20): Promise<ShopFloor> {
     url: database.url,
     async stockUp(skus) {
       await db.query(
-        'truncate orders, order_lines, checkout_orders, buyer_quota, sku_stock, skus, payments, ledger_entries cascade',
+        'truncate orders, order_lines, checkout_orders, buyer_quota, sku_stock, skus, payments, ledger_entries, coupons, coupon_offers cascade',
       )
       for (const { shopId, skuId, priceFen, stock, buyerLimit, onSale } of skus) {
         await db.query(
@@ -56,6 +67,15 @@ export async function openShopFloor(buyers = 20): Promise<ShopFloor> {
         await db.query(
           `insert into sku_stock (shop_id, sku_id, price_fen, net_g, buyer_limit, on_sale, put_in, stock) values ($1, $2, $3, 500, $4, $5, $6, $6)`,
           [shopId, skuId, priceFen, buyerLimit, onSale, stock],
+        )
+      }
+    },
+    async giveCoupons(coupons) {
+      for (const { couponId, buyerId, shopId, offFen, fromFen, validUntil } of coupons) {
+        await db.query(
+          `insert into coupons (buyer_id, id, offer_id, shop_id, off_fen, from_fen, valid_until, claimed_at)
+           values ($1, $2, $2, $3, $4, $5, $6, $7)`,
+          [buyerId, couponId, shopId, offFen, fromFen, validUntil ?? new Date(AT.getTime() + 2 * 86_400_000), AT],
         )
       }
     },
@@ -78,7 +98,9 @@ interface Imbalance {
 
 /**
  * What does not add up on the floor; empty when all does: stock and packs of orders that were not given back make what was
- * put in, quotas are the packs of those orders, an order's total is that of its lines, a key has bought once.
+ * put in, quotas are the packs of those orders, an order's total is that of its lines less what its coupon takes off, which its lines
+ * bear, a key has bought once, a coupon is in the order that has it and in no other, no offer has given more than its total, and what was
+ * paid, to the method and by the method to the shop, is the total of the paid orders.
  */
 export function findImbalances(db: Database): Promise<Imbalance[]> {
   return db.query<Imbalance>(`
@@ -98,7 +120,26 @@ export function findImbalances(db: Database): Promise<Imbalance[]> {
       where coalesce(b.packs, 0) <> coalesce(k.packs, 0)
     union all
     select format('order %s: total %s', o.id, o.total_fen) from orders o
-      where o.total_fen is distinct from (select sum(l.qty::bigint * l.price_fen) from order_lines l where l.shop_id = o.shop_id and l.order_id = o.id)
+      cross join lateral (select sum(l.qty::bigint * l.price_fen) as goods, sum(l.discount_fen) as off from order_lines l where l.shop_id = o.shop_id and l.order_id = o.id) l
+      where o.total_fen is distinct from l.goods - l.off or o.discount_fen is distinct from l.off
+    union all
+    select format('order %s: coupon %s', o.id, o.coupon_id) from orders o
+      left join coupons c on c.buyer_id = o.buyer_id and c.id = o.coupon_id and c.shop_id = o.shop_id and c.order_id = o.id and c.off_fen = o.discount_fen
+      where o.coupon_id is not null and (c.id is null) <> (o.status in ('cancelled', 'expired'))
+    union all
+    select format('coupon %s is in order %s', c.id, c.order_id) from coupons c
+      left join orders o on o.shop_id = c.shop_id and o.id = c.order_id and o.coupon_id = c.id and o.status not in ('cancelled', 'expired')
+      where c.order_id is not null and o.id is null
+    union all
+    select format('offer %s: %s of %s remain, %s given', f.id, f.remaining, f.total, g.n) from coupon_offers f
+      cross join lateral (select count(*) as n from coupons c where c.offer_id = f.id) g where f.remaining + g.n <> f.total
+    union all
+    select format('order %s: booked %s', o.id, e.booked) from orders o
+      cross join lateral (select count(*) as n, sum(amount_fen) as booked, bool_and(amount_fen = o.total_fen) as same from ledger_entries e where e.shop_id = o.shop_id and e.order_id = o.id) e
+      where (o.paid_at is not null) <> (e.n = 2 and e.same)
+    union all
+    select format('checkout %s: paid %s', p.checkout_id, p.amount_fen) from payments p
+      where p.amount_fen is distinct from (select sum(o.total_fen)::bigint from orders o where o.buyer_id = p.buyer_id and o.checkout_id = p.checkout_id and o.paid_at is not null)
     union all
     select format('order %s has no checkout', o.id) from orders o
       where not exists (select from checkout_orders k where k.shop_id = o.shop_id and k.order_id = o.id)

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Role } from '@chunbo/contract'
 import type { InjectOptions } from 'fastify'
 import { type App, composeApp } from '../../compose.ts'
 import { readConfig } from '../config.ts'
@@ -16,6 +17,8 @@ export interface Asked {
   readonly as?: number
   readonly body?: unknown
   readonly headers?: Record<string, string>
+  /** Address that it comes from. */
+  readonly address?: string
 }
 
 export interface Answer {
@@ -31,9 +34,7 @@ export interface Site {
   readonly app: App
   ask(asked: Asked): Promise<Answer>
   /** A user with roles; gives the id. */
-  person(
-    ...grants: { role: 'shop' | 'host' | 'commissioner' | 'operator'; countyCode?: number; shopId?: number }[]
-  ): Promise<number>
+  person(...grants: { role: Role; countyCode?: number; shopId?: number }[]): Promise<number>
   close(): Promise<void>
 }
 
@@ -45,10 +46,11 @@ export async function createSite(): Promise<Site> {
   const cookies = new Map<number, string>()
   return {
     app,
-    async ask({ method = 'GET', url, as, body, headers = {} }) {
+    async ask({ method = 'GET', url, as, body, headers = {}, address }) {
       const cookie = as === undefined ? {} : { cookie: cookies.get(as) ?? '' }
       const request: InjectOptions = { method, url, headers: { ...cookie, ...headers } }
       if (body !== undefined) request.payload = body as object
+      if (address !== undefined) request.remoteAddress = address
       const response = await app.platform.app.inject(request)
       const isJson = String(response.headers['content-type']).includes('json')
       return {

@@ -1,0 +1,43 @@
+import { texts } from '../../i18n/index.ts'
+
+/** Texts of the teleprompter: [Chinese, English]. */
+export const prompterText = texts({
+  title: ['提词器', 'Teleprompter'],
+  waiting: ['等中控台走到第一项', 'Waiting for the desk to begin the run'],
+  noRun: ['还没有流程单', 'There is no run of show yet'],
+  noRunHelp: ['在中控台写好流程单，这里就会出现。', 'Write it at the desk, and it appears here.'],
+  over: ['直播已结束', 'The show has ended'],
+  noScript: ['这一项没写稿子，自由发挥', 'No script for this; speak freely'],
+  following: ['回到中控台的这一项', 'Back to where the desk is'],
+  start: ['开始', 'Begin'],
+  next: ['下一项', 'Next'],
+  nextIs: ['接下来：{title}', 'Next: {title}'],
+  last: ['最后一项', 'The last item'],
+  left: ['还有 {time}', '{time} left'],
+  overBy: ['超了 {time}', '{time} over'],
+  question: ['{n} 人问', '{n} person asks|{n} people ask'],
+  answered: ['答了', 'Answered'],
+  pinned: ['置顶评论', 'Pinned comment'],
+  settings: ['设置', 'Settings'],
+  size: ['字号', 'Size of type'],
+  smaller: ['字小一点', 'Smaller'],
+  larger: ['字大一点', 'Larger'],
+  speed: ['滚动速度', 'Speed'],
+  mirror: ['镜像（透过玻璃看）', 'Mirrored (for a glass)'],
+  play: ['开始滚动', 'Start scrolling'],
+  pause: ['停住', 'Stop scrolling'],
+  faster: ['快一点', 'Faster'],
+  slower: ['慢一点', 'Slower'],
+  script: ['稿子', 'Script'],
+  zones: [
+    '点上面往回，点下面往前，点中间开始或停住',
+    'Tap above to go back, below to go on, the middle to start or stop',
+  ],
+  awake: ['屏幕保持常亮', 'The screen stays on'],
+  mayDim: [
+    '这个浏览器不能保持常亮，请在手机设置里调长熄屏时间',
+    'This browser cannot keep the screen on; lengthen it in the phone’s settings',
+  ],
+  desk: ['去中控台', 'To the desk'],
+  cut: ['正在重连，稿子都还在', 'Reconnecting; the script stays'],
+})

@@ -1,0 +1,36 @@
+import { texts } from '../../i18n/index.ts'
+
+/** Texts of what the desk does about a comment: [Chinese, English]. */
+export const lineText = texts({
+  acts: ['管这条评论', 'This comment'],
+  pin: ['置顶', 'Pin above the chat'],
+  pinHelp: ['挂在评论上面，人人看得到', 'Stands there for everybody'],
+  pinned: ['置顶评论', 'Pinned comment'],
+  pinnedNow: ['已置顶', 'Pinned'],
+  unpin: ['取消置顶', 'Unpin'],
+  remove: ['删除这条', 'Delete'],
+  removeHelp: ['所有人都不再看到', 'Gone for everybody'],
+  removed: ['已删除', 'Deleted'],
+  mute: ['禁言', 'Mute'],
+  muteTitle: ['禁言 {name}', 'Mute {name}'],
+  howLong: ['禁多久', 'How long'],
+  'mute.10': ['10 分钟', '10 minutes'],
+  'mute.1440': ['本场', 'This show'],
+  'mute.0': ['全县直播间', 'The whole county'],
+  countyHelp: [
+    '在本县所有直播间都不能说话，一直到有人解除。',
+    'No word in any room of the county, until somebody lifts it.',
+  ],
+  why: ['为什么', 'Reason'],
+  'reason.spam': ['刷屏', 'Flooding'],
+  'reason.contact': ['留联系方式、拉人', 'Contact data, luring away'],
+  'reason.abuse': ['骂人', 'Abuse'],
+  'reason.fraud': ['诈骗', 'Fraud'],
+  'reason.false_claim': ['夸大、造谣', 'False claims'],
+  'reason.minor': ['涉及未成年人', 'About a minor'],
+  'reason.other': ['别的', 'Something else'],
+  takeDown: ['同时删掉 TA 在这里说过的话', 'Also delete all they said here'],
+  muteYes: ['禁言', 'Mute'],
+  muted: ['{name} 已被禁言', '{name} is muted'],
+  cancel: ['取消', 'Cancel'],
+})

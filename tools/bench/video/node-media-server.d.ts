@@ -1,0 +1,7 @@
+/** The package brings no types. */
+declare module 'node-media-server' {
+  export default class NodeMediaServer {
+    constructor(config: object)
+    run(): Promise<void>
+  }
+}
