@@ -1,9 +1,9 @@
 import type { Draft } from './draft.ts'
 import { Explainer } from './explain.ts'
-import type { Instance } from './instance.ts'
+import type { Alert, Instance } from './instance.ts'
 import type { Network } from './network.ts'
 import type { Explanation, Flow, Plan, PlanStatus, Unsold } from './plan.ts'
-import { pricePlan } from './price-plan.ts'
+import { pricePlan, unsoldCostFen } from './price-plan.ts'
 import type { Duals } from './relax.ts'
 import { unsoldCost } from './search.ts'
 
@@ -50,21 +50,37 @@ function pricesOf({ instance, duals }: Assembly): Plan['prices'] {
   return prices
 }
 
-/** What the previous plan said about alerts that are as they were. */
-function repeatable({
-  instance,
-  draft,
-  keep,
-}: Assembly): Map<string, { explanation: Explanation; unsold: Unsold | null }> {
+/** Whether an alert sells the same lots at the same costs as in the previous plan, and what it does not sell costs the same. */
+function isAsBefore(
+  { instance, draft }: Assembly,
+  alert: number,
+  flows: readonly [then: readonly Flow[], now: readonly Flow[]],
+  rest: Unsold | null,
+): boolean {
+  const { alerts } = instance
+  const grams = draft.supplyLeftG[alert] ?? 0
+  const [then, now] = flows.map((lots) => JSON.stringify(lots))
+  const costFen = unsoldCostFen(instance, alerts[alert] as Alert, grams)
+  return then === now && (rest?.grams ?? 0) === grams && (rest?.costFen ?? 0) === costFen
+}
+
+/** What the previous plan said about alerts that are as they were; also a change that nobody told of is found by its costs. */
+function repeatable(
+  assembly: Assembly,
+  flowsByAlert: ReadonlyMap<string, readonly Flow[]>,
+): Map<string, { explanation: Explanation; unsold: Unsold | null }> {
+  const { instance, keep } = assembly
   const known = new Map<string, { explanation: Explanation; unsold: Unsold | null }>()
   if (keep === undefined) return known
   const merchants = new Set(instance.merchants.map(({ id }) => id))
   const explanations = new Map(keep.previous.explanations.map((explanation) => [explanation.alertId, explanation]))
   const unsold = new Map(keep.previous.unsold.map((rest) => [rest.alertId, rest]))
+  const before = Map.groupBy(keep.previous.flows, ({ alertId }) => alertId)
   instance.alerts.forEach(({ id }, alert) => {
     const explanation = explanations.get(id)
     const rest = unsold.get(id) ?? null
-    if (explanation === undefined || keep.anew.has(alert) || (rest?.grams ?? 0) !== draft.supplyLeftG[alert]) return
+    if (explanation === undefined || keep.anew.has(alert)) return
+    if (!isAsBefore(assembly, alert, [before.get(id) ?? [], flowsByAlert.get(id) ?? []], rest)) return
     const named = [...explanation.excluded, ...explanation.proposals.flatMap(({ nextBest }) => nextBest ?? [])]
     if (named.every(({ merchantId }) => merchants.has(merchantId))) known.set(id, { explanation, unsold: rest })
   })
@@ -74,8 +90,8 @@ function repeatable({
 function explainAll(assembly: Assembly, flows: readonly Flow[], soldG: Float64Array) {
   const { instance, draft } = assembly
   const explainer = new Explainer(instance, draft)
-  const known = repeatable(assembly)
   const byAlert = Map.groupBy(flows, ({ alertId }) => alertId)
+  const known = repeatable(assembly, byAlert)
   const explanations: Explanation[] = []
   const unsold: Unsold[] = []
   instance.alerts.forEach(({ id }, alert) => {

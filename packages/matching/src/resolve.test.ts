@@ -57,6 +57,15 @@ test('whatever changed between two instances, resolve gives a sound plan of the 
   )
 })
 
+test('an alert that became dearer to leave unsold without anybody saying so is counted and explained anew', async () => {
+  const first = plainInstance({ alerts: [plainAlert({ id: 'a1', grams: 1_000_000, listed: false })], merchants: [] })
+  const second = { ...first, alerts: first.alerts.map((alert) => ({ ...alert, listed: true })) }
+  const previous = await solve(first, { seconds: 1 })
+  const plan = await resolve(second, previous, {})
+  assert.deepEqual(checkPlan(second, plan), [])
+  assert.ok((plan.unsold[0]?.costFen ?? 0) > (previous.unsold[0]?.costFen ?? 0))
+})
+
 test('a merchant who falls out gives the lots to others; another start day is solved as a whole', async () => {
   const previous = await solve(instance, { seconds: 1 })
   const closed = {
