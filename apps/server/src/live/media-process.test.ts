@@ -114,7 +114,8 @@ test('a viewer checked by the server is served by the media process, and told wh
   for (const viewer of viewers) await viewer.when('been sent away', ({ closedWith }) => closedWith === 1012)
   await publisher.ended
   // The next one is up when it answers again.
-  while ((await fetch(`${world.httpUrl}/media/${id}/live.m3u8`)).status === 502) await world.page(id)
+  const isAway = async () => [502, 503].includes((await fetch(`${world.httpUrl}/media/${id}/live.m3u8`)).status)
+  while (await isAway()) await world.page(id)
   await world.desk('POST', `/api/rooms/${id}/end`)
 })
 
