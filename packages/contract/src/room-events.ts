@@ -83,9 +83,11 @@ export const RoomSay = exact({
 export const RoomPing = exact({ t: Type.Literal('ping') })
 /** Hearts since the last one; needs no account. What is over the limit of the socket is not counted, and nobody is told. */
 export const RoomLike = exact({ t: Type.Literal('like'), n: Type.Integer({ minimum: 1, maximum: LIKES_AT_ONCE_MAX }) })
+/** This viewer has opened the goods, the bag or a product of it; counted once a line, so say it once a visit. Needs no account. */
+export const RoomLook = exact({ t: Type.Literal('look') })
 /** The offset that the client has applied; send one every 5 s while ticks come. It shows a lag that buffers on the way hide. */
 export const RoomAck = exact({ t: Type.Literal('ack'), offset })
-export const RoomClientMessage = Type.Union([RoomHello, RoomSay, RoomPing, RoomLike, RoomAck])
+export const RoomClientMessage = Type.Union([RoomHello, RoomSay, RoomPing, RoomLike, RoomLook, RoomAck])
 export type RoomClientMessage = Static<typeof RoomClientMessage>
 
 // ---- parts

@@ -290,9 +290,9 @@ export const DeskFigures = Type.Object({
   /** Whole minutes since it went on air, until its end; 0 before. */
   minutesOnAir: count,
   /**
-   * Only what is measured: those who came in (a minute late, counted anew with each visit), the most viewers at once, orders that are
-   * placed and wait for their payment now, and paid ones. Who opened the goods is not measured.
+   * Only what is measured: those who came in and those of them who opened goods (both some seconds late, counted anew with each visit), the
+   * most viewers at once, orders that are placed and wait for their payment now, and paid ones.
    */
-  funnel: Type.Object({ entered: count, viewersPeak: count, waiting: count, paid: count }),
+  funnel: Type.Object({ entered: count, opened: count, viewersPeak: count, waiting: count, paid: count }),
 })
 export type DeskFigures = Static<typeof DeskFigures>

@@ -91,6 +91,7 @@ export class Audience {
       messages: new TokenBucket(this.#limits.messages, nowMs),
       shared,
       likes: null,
+      hasLooked: false,
       heardMs: nowMs,
       pingedMs: nowMs,
       ackedOffset: -1,

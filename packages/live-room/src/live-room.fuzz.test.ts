@@ -32,7 +32,7 @@ type Step =
   | { do: 'unpin' | 'shelf' | 'tick' | 'sweep' | 'turn' }
   | { do: 'wait'; ms: number }
 
-const CLIENT_STEPS = ['join', 'comeBack', 'drop', 'stall', 'read', 'ack', 'like', 'promote', 'demote'] as const
+const CLIENT_STEPS = ['join', 'comeBack', 'drop', 'stall', 'read', 'ack', 'like', 'look', 'promote', 'demote'] as const
 type ClientStep = (typeof CLIENT_STEPS)[number]
 const clientStep = fc.record({ do: fc.constantFrom(...CLIENT_STEPS), client: fc.nat(clientCount - 1) })
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -217,7 +217,8 @@ class Evening {
     } else if (what === 'ack') {
       if (acking.has(id) && view !== null && socket.received.length > 0)
         this.room.receive(socket, `{"t":"ack","offset":${view.offset}}`)
-    } else if (what === 'like') this.room.receive(socket, '{"t":"like","n":7}')
+    } else if (what === 'look') this.room.receive(socket, '{"t":"look"}')
+    else if (what === 'like') this.room.receive(socket, '{"t":"like","n":7}')
     else if (what === 'stall') socket.stall()
     else if (what === 'read') socket.resume()
     else if (what === 'drop') {

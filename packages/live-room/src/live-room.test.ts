@@ -289,6 +289,16 @@ test('the host team at its desk does not count as viewers', () => {
   assert.equal(room.figures.viewers, 1)
 })
 
+test('opening the goods counts once a line, and not of the host team', () => {
+  const { room, socket } = setUp(reader)
+  const [other, host] = [new HandSocket(), new HandSocket()]
+  room.join(other, reader)
+  room.join(host, { user: { id: 9, name: '中控', isHost: true } })
+  for (const each of [other, host]) room.receive(each, hello)
+  for (const each of [socket, socket, other, host]) room.receive(each, '{"t":"look"}')
+  assert.equal(room.figures.looks, 2)
+})
+
 test('hearts count up to the limit of a socket and of a room, and nobody is put out for more', () => {
   const { room, socket, clock } = setUp(reader, {
     likes: { burst: 30, perS: 10 },

@@ -44,6 +44,7 @@ export class LiveRoom {
   #viewersPeak = 0
   /** Viewers who came in with nothing known of the room; who only lost the line says where they were. */
   #entries = 0
+  #looks = 0
   /** The newest of each section of the desk, encoded. */
   #desk = new Map<string, SharedFrame>()
   /** Since when nobody is in it. */
@@ -81,6 +82,7 @@ export class LiveRoom {
       viewers: this.#viewers,
       viewersPeak: this.#viewersPeak,
       entries: this.#entries,
+      looks: this.#looks,
       sockets: this.#audience.size,
       lagging: this.#audience.lagging,
     }
@@ -340,6 +342,10 @@ export class LiveRoom {
         return
       case 'like':
         this.#like(session, message.n)
+        return
+      case 'look':
+        if (!session.hasLooked && !session.viewer.user?.isHost) this.#looks += 1
+        session.hasLooked = true
         return
       case 'ack':
         this.#note(session, message.offset)

@@ -33,6 +33,8 @@ export interface RoomFigures {
   readonly viewersPeak: number
   /** Viewers who came in with nothing known of the room. */
   readonly entries: number
+  /** Visits in which the goods were opened. */
+  readonly looks: number
   readonly sockets: number
   readonly lagging: number
   readonly likes: number

@@ -39,6 +39,8 @@ interface Seat {
   readonly shared: readonly TokenBucket[]
   /** Made with the first heart, because most viewers send none. */
   likes: TokenBucket | null
+  /** Has opened the goods. */
+  hasLooked: boolean
   /** Mutable on purpose: they change with every sign of life, and ten thousand objects a minute need not be made for that. */
   heardMs: number
   pingedMs: number
@@ -82,7 +84,20 @@ export function toLagging(session: Session, why: Lagging['why'], toldOffset: num
 }
 
 function seatOf(session: Session): Seat {
-  const { socket, viewer, messages, shared, likes, heardMs, pingedMs, ackedOffset, ackedMs, dueMs, knownFrame } =
-    session
-  return { socket, viewer, messages, shared, likes, heardMs, pingedMs, ackedOffset, ackedMs, dueMs, knownFrame }
+  const { socket, viewer, messages, shared, likes, hasLooked } = session
+  const { heardMs, pingedMs, ackedOffset, ackedMs, dueMs, knownFrame } = session
+  return {
+    socket,
+    viewer,
+    messages,
+    shared,
+    likes,
+    hasLooked,
+    heardMs,
+    pingedMs,
+    ackedOffset,
+    ackedMs,
+    dueMs,
+    knownFrame,
+  }
 }

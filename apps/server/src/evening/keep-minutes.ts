@@ -26,6 +26,7 @@ interface Minute {
   viewersMax: number
   socketsMax: number
   entries: number
+  looks: number
   likes: number
 }
 
@@ -43,14 +44,14 @@ export function uuidFloor(ms: number): string {
 
 async function write(db: Database, writer: string, rows: readonly Minute[]): Promise<void> {
   await db.query(
-    `insert into room_minutes as m (room_id, minute, writer, watched_s, viewers_max, sockets_max, entries, likes, chat)
-     select w.room_id, w.minute, $10, w.watched_s, w.viewers_max, w.sockets_max, w.entries, w.likes,
+    `insert into room_minutes as m (room_id, minute, writer, watched_s, viewers_max, sockets_max, entries, looks, likes, chat)
+     select w.room_id, w.minute, $11, w.watched_s, w.viewers_max, w.sockets_max, w.entries, w.looks, w.likes,
        (select count(*) from room_chat c where c.room_id = w.room_id and c.id >= w.chat_from and c.id < w.chat_to)
-     from unnest($1::bigint[], $2::timestamptz[], $3::int[], $4::int[], $5::int[], $6::int[], $7::bigint[], $8::uuid[], $9::uuid[])
-       w(room_id, minute, watched_s, viewers_max, sockets_max, entries, likes, chat_from, chat_to)
+     from unnest($1::bigint[], $2::timestamptz[], $3::int[], $4::int[], $5::int[], $6::int[], $7::int[], $8::bigint[], $9::uuid[],
+         $10::uuid[]) w(room_id, minute, watched_s, viewers_max, sockets_max, entries, looks, likes, chat_from, chat_to)
      on conflict (room_id, minute, writer) do update set watched_s = greatest(m.watched_s, excluded.watched_s),
        viewers_max = greatest(m.viewers_max, excluded.viewers_max), sockets_max = greatest(m.sockets_max, excluded.sockets_max),
-       entries = greatest(m.entries, excluded.entries), likes = greatest(m.likes, excluded.likes), chat = excluded.chat`,
+       entries = greatest(m.entries, excluded.entries), looks = greatest(m.looks, excluded.looks), likes = greatest(m.likes, excluded.likes), chat = excluded.chat`,
     [
       rows.map((row) => row.roomId),
       rows.map((row) => new Date(row.minuteMs)),
@@ -58,6 +59,7 @@ async function write(db: Database, writer: string, rows: readonly Minute[]): Pro
       rows.map((row) => row.viewersMax),
       rows.map((row) => row.socketsMax),
       rows.map((row) => row.entries),
+      rows.map((row) => row.looks),
       rows.map((row) => row.likes),
       rows.map((row) => uuidFloor(row.minuteMs)),
       rows.map((row) => uuidFloor(row.minuteMs + MINUTE_MS)),
@@ -80,31 +82,33 @@ export function createMinuteKeeper(
 ): MinuteKeeper {
   const writer = randomUUID()
   const waiting = new Map<string, Minute>()
-  /** Entries of a room that were taken over already; one that was loaded anew begins anew. */
-  const taken = new WeakMap<LiveRoom, number>()
+  /** Entries and looks of a room that were taken over already; one that was loaded anew begins anew. */
+  const taken = new WeakMap<LiveRoom, { readonly entries: number; readonly looks: number }>()
   let lookedMs: number | null = null
 
   function minuteOf(roomId: number, minuteMs: number): Minute {
     const key = `${roomId}:${minuteMs}`
     const known = waiting.get(key)
     if (known !== undefined) return known
-    const fresh = { roomId, minuteMs, watchedMs: 0, viewersMax: 0, socketsMax: 0, entries: 0, likes: 0 }
+    const fresh = { roomId, minuteMs, watchedMs: 0, viewersMax: 0, socketsMax: 0, entries: 0, looks: 0, likes: 0 }
     waiting.set(key, fresh)
     return fresh
   }
   function look({ id, isNew }: OnAir, nowMs: number, sinceMs: number): void {
     const room = live.inMemory(id)
     if (room === undefined) return
-    const { viewers, sockets, entries, likes } = room.figures
+    const { viewers, sockets, entries, looks, likes } = room.figures
     const minute = minuteOf(id, Math.floor(nowMs / MINUTE_MS) * MINUTE_MS)
     minute.watchedMs += viewers * sinceMs
     minute.viewersMax = Math.max(minute.viewersMax, viewers)
     minute.socketsMax = Math.max(minute.socketsMax, sockets)
     minute.likes = Math.max(minute.likes, likes)
     // Who waited for the beginning comes in with it; who looked at the notice and left does not count.
-    const before = taken.get(room) ?? (isNew ? entries - viewers : 0)
-    minute.entries += Math.max(0, entries - before)
-    taken.set(room, entries)
+    const waited = { entries: entries - viewers, looks: Math.max(0, looks - viewers) }
+    const before = taken.get(room) ?? (isNew ? waited : { entries: 0, looks: 0 })
+    minute.entries += Math.max(0, entries - before.entries)
+    minute.looks += Math.max(0, looks - before.looks)
+    taken.set(room, { entries, looks })
   }
   return {
     async sample() {

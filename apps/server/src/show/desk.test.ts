@@ -243,12 +243,15 @@ test('the desk is warned of what it may not see, and its figures are those of th
   const since = (await warnings())[0]?.sinceMs
   assert.equal((await warnings())[0]?.sinceMs, since, 'a warning keeps its beginning')
   const desk = await world.watch(roomId, world.hostId).whenView(() => true)
-  await world.watch(roomId).whenView(() => true)
+  const visitor = await world.watch(roomId).whenView(() => true)
+  for (const viewer of [visitor, visitor, desk]) viewer.ws.send('{"t":"look"}')
+  const inRoom = () => world.app.slices.live.inMemory(roomId)?.figures
+  while (inRoom()?.looks !== 1) await new Promise((resolve) => setImmediate(resolve))
   const figures = async () =>
     (await world.ask<DeskFigures>('GET', `/api/rooms/${roomId}/figures`, { as: world.hostId })).body
   await whenSection<DeskFigures>(desk, 'figures', ({ viewers }) => viewers === 1)
   await world.app.slices.evening.keepMinutesNow()
   const { viewers, viewersPeak, minutesOnAir, orders, fen, grams, funnel } = await figures()
   assert.deepEqual([viewers, viewersPeak, minutesOnAir, orders, fen, grams], [1, 1, 10, 0, 0, 0])
-  assert.deepEqual(funnel, { entered: 1, viewersPeak: 1, waiting: 0, paid: 0 })
+  assert.deepEqual(funnel, { entered: 1, opened: 1, viewersPeak: 1, waiting: 0, paid: 0 })
 })

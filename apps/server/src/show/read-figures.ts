@@ -10,8 +10,9 @@ interface FigureRow {
   readonly endedAt: Date | null
   /** Orders that wait for their payment: those held are few, and have an index of their own. */
   readonly waiting: number
-  /** Viewers who came in, by the minutes that are written down. */
+  /** Viewers who came in and those who opened goods, by the minutes that are written down. */
   readonly entered: number
+  readonly opened: number
 }
 
 /** The figures of a room's desk. Nothing in them is estimated. @throws Refusal live.room_not_found */
@@ -25,8 +26,10 @@ export async function readFigures(
     db.query<FigureRow>(
       `select r.viewers_peak as "viewersPeak", r.likes, r.started_at as "startedAt", r.ended_at as "endedAt",
          (select count(*)::int from orders o where o.status = 'held' and o.expires_at > $2 and o.room_id = r.id) as waiting,
-         (select coalesce(sum(m.entries), 0)::int from room_minutes m where m.room_id = r.id) as entered
-       from rooms r where r.id = $1`,
+         w.entered, w.opened
+       from rooms r, lateral (select coalesce(sum(m.entries), 0)::int as entered, coalesce(sum(m.looks), 0)::int as opened
+         from room_minutes m where m.room_id = r.id) w
+       where r.id = $1`,
       [roomId, clock.now()],
       'show-figures',
     ),
@@ -44,6 +47,6 @@ export async function readFigures(
     likes: Math.max(row.likes, now?.likes ?? 0),
     ...sales,
     minutesOnAir: Math.max(0, Math.floor(onAirMs / 60_000)),
-    funnel: { entered: row.entered, viewersPeak, waiting: row.waiting, paid: sales.orders },
+    funnel: { entered: row.entered, opened: row.opened, viewersPeak, waiting: row.waiting, paid: sales.orders },
   }
 }

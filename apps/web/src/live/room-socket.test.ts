@@ -285,12 +285,10 @@ test('where sockets break a stream carries the room, and words go by POST', asyn
   await seen.until(() => seen.views.at(-1)?.offset === 4)
   assert.equal(roomLine.say('a', '你好'), true)
   assert.equal(roomLine.like(2), true)
+  assert.equal(roomLine.look(), true)
   const words = () => server.posts.filter((each) => each.t !== 'ack')
-  await server.until(() => words().length === 2)
-  assert.deepEqual(words(), [
-    { t: 'chat', id: 'a', text: '你好' },
-    { t: 'like', n: 2 },
-  ])
+  await server.until(() => words().length === 3)
+  assert.deepEqual(words(), [{ t: 'chat', id: 'a', text: '你好' }, { t: 'like', n: 2 }, { t: 'look' }])
 })
 
 test('while a stream carries the room a socket is tried now and then, and taken when it works', async (t) => {

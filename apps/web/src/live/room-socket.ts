@@ -34,6 +34,8 @@ export interface RoomSocket {
   say(id: string, text: string): boolean
   /** Hearts, at most LIKES_AT_ONCE_MAX at a time; false when the line is not open. */
   like(n: number): boolean
+  /** The goods were opened; false when the line is not open. */
+  look(): boolean
   /** Begins anew at once, for example after a sign-in: the server knows who speaks from the handshake. */
   reconnect(): void
   /** Asks for the server's clock now. */
@@ -264,6 +266,7 @@ export function openRoomSocket(url: string, on: RoomSocketEvents, given: Partial
   return {
     say: (id, text) => current?.send({ t: 'chat', id, text }) === true,
     like: (n) => current?.send({ t: 'like', n }) === true,
+    look: () => current?.send({ t: 'look' }) === true,
     reconnect() {
       const old = current
       current = null

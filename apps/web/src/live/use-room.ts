@@ -35,6 +35,8 @@ export interface Room {
   readonly say: (text: string) => void
   readonly sayAgain: (id: string) => void
   readonly like: (n: number) => boolean
+  /** The goods were opened: told once a visit, as soon as the line is open. */
+  readonly look: () => void
   /** Whether anything was said from here. */
   readonly hasSpoken: () => boolean
   /** Told with what the last line was refused, until one goes through. */
@@ -67,6 +69,7 @@ export function useRoom(
   const own = ref<Own[]>([])
   const ownLines = new Set<string>()
   const refusal = ref<string | null>(null)
+  let looked: 'no' | 'to tell' | 'told' = 'no'
   let clock: { aheadMs: number; withinMs: number } | null = null
 
   function addCards(fresh: readonly SkuCard[]): void {
@@ -92,6 +95,7 @@ export function useRoom(
     },
     state(state) {
       line.value = state
+      if (state === 'open') tellLook()
       if (state === 'open') for (const each of own.value) if (each.state === 'sending') socket.say(each.id, each.text)
     },
     event(event) {
@@ -123,6 +127,13 @@ export function useRoom(
     socket.close()
   })
 
+  function tellLook(): void {
+    if (looked === 'to tell' && socket.look()) looked = 'told'
+  }
+  function look(): void {
+    if (looked === 'no') looked = 'to tell'
+    tellLook()
+  }
   function push(id: string, text: string): void {
     socket.say(id, text)
     window.setTimeout(() => {
@@ -191,6 +202,7 @@ export function useRoom(
     say,
     sayAgain,
     like: (n) => socket.like(n),
+    look,
     hasSpoken: () => ownLines.size > 0,
     refusal,
     reconnect: () => socket.reconnect(),

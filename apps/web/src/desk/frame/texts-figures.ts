@@ -12,6 +12,7 @@ export const figureText = texts({
   funnel: ['从看到买', 'From watching to buying'],
   entered: ['进来过', 'came in'],
   watched: ['最多同时在看', 'at once'],
+  opened: ['打开过商品', 'opened goods'],
   waiting: ['下单待付', 'to pay'],
   paid: ['付了款', 'paid'],
 })
