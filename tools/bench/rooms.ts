@@ -1,18 +1,17 @@
-import { type Figure, figure } from './figures.ts'
+import type { Figure } from './figures.ts'
 import { bigRoomFigures } from './rooms/delivery.ts'
 import { manyRoomsFigures } from './rooms/many-rooms.ts'
 import { saleFigures } from './rooms/sale.ts'
 import { saturationFigures } from './rooms/saturation.ts'
 import { openStage } from './rooms/stage.ts'
 import { stalledFigures } from './rooms/stalled.ts'
-import { steerReceiving } from './rooms/steering.ts'
 import { tickFigures } from './rooms/ticks.ts'
 
 const PARTS = ['p99', 'chat', 'storm', 'ticks', 'stalled', 'rooms', 'saturation', 'sale'] as const
 
 /**
  * Options: p99, chat, storm, ticks, stalled, rooms, saturation, sale to run only these parts; viewers=N for another size of the big
- * room, rounds=N for another number of runs, and unsteered to let the server's core do what the viewers' machines do in a network.
+ * room and rounds=N for another number of runs.
  */
 export async function run(options: string[]): Promise<Figure[]> {
   const numberOf = (name: string, fallback: number) =>
@@ -28,9 +27,7 @@ export async function run(options: string[]): Promise<Figure[]> {
   }
   process.once('SIGINT', interrupted).once('SIGTERM', interrupted)
   try {
-    const steered = !options.includes('unsteered') && steerReceiving(stage)
     return [
-      figure('receiving_steered', 'yes is 1', [Number(steered)]),
       ...(['p99', 'chat', 'storm'].some(wanted) ? await bigRoomFigures(stage, wanted) : []),
       ...(wanted('ticks') ? await tickFigures(stage) : []),
       ...(wanted('stalled') ? await stalledFigures(stage) : []),

@@ -1,6 +1,5 @@
 import type { Figure } from './figures.ts'
 import { openStage } from './rooms/stage.ts'
-import { steerReceiving } from './rooms/steering.ts'
 import { houseGlassFigures } from './video/glass-house.ts'
 import { peerGlassFigures } from './video/glass-peers.ts'
 import { ingestFigures } from './video/ingests.ts'
@@ -23,7 +22,6 @@ export async function run(options: string[]): Promise<Figure[]> {
   }
   process.once('SIGINT', interrupted).once('SIGTERM', interrupted)
   try {
-    if (wanted('viewers')) steerReceiving(stage)
     return [
       ...(wanted('glass') || wanted('first') ? await houseGlassFigures(stage, wanted) : []),
       ...(wanted('peers') ? await peerGlassFigures(stage) : []),
