@@ -1,5 +1,6 @@
 import { constants, inflateRawSync } from 'node:zlib'
 import { reconnectDelayMs } from '@chunbo/contract'
+import { workedUs } from './awake.ts'
 import { nowUs } from './child-link.ts'
 import { eventsIn, offsetIn, percentile, stampsIn } from './frames.ts'
 import { RawViewer, textFrame, type ViewerPlace } from './raw-viewer.ts'
@@ -128,7 +129,7 @@ export class Crowd {
 
   mark(): void {
     this.#markedUs = nowUs()
-    this.#cpuBeforeUs = usedUs()
+    this.#cpuBeforeUs = workedUs()
     this.#latenciesMs = []
     this.#stockSeen.clear()
     this.#accepted = 0
@@ -155,7 +156,7 @@ export class Crowd {
       p50Ms: percentile(sorted, 0.5),
       p99Ms: percentile(sorted, 0.99),
       maxMs: sorted.at(-1) ?? Number.NaN,
-      loadShare: (usedUs() - this.#cpuBeforeUs) / (nowUs() - this.#markedUs),
+      loadShare: (workedUs() - this.#cpuBeforeUs) / (nowUs() - this.#markedUs),
     }
   }
 
@@ -337,9 +338,4 @@ export class Crowd {
       this.#framesAtPing[index] = viewer.frames
     }
   }
-}
-
-function usedUs(): number {
-  const { user, system } = process.cpuUsage()
-  return user + system
 }

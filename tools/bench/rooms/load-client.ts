@@ -1,5 +1,6 @@
 /** The load, in a process of its own: crowds of raw viewers, told over IPC what to do. */
 import { Agent, request } from 'node:http'
+import { stayAwake } from './awake.ts'
 import { answerParent, nowUs } from './child-link.ts'
 import { Crowd, type CrowdPlan } from './crowd.ts'
 import { stamp, tickOf } from './frames.ts'
@@ -106,6 +107,7 @@ async function chat({ name, perS, chars, seconds }: { name: string; perS: number
 }
 
 answerParent({
+  stayAwake,
   async enter({ name, plan }: { name: string; plan: CrowdPlan }) {
     const startUs = nowUs()
     const entering = new Crowd(plan)

@@ -96,6 +96,7 @@ export async function saturationFigures(stage: RoomStage): Promise<Figure[]> {
   const ratesOf = (): Rates => new Map(peers.map(({ name }) => [name, []]))
   const rates = { full: ratesOf(), single: ratesOf() }
   try {
+    await load.ask('stayAwake')
     for (const { name, plan } of peers) await load.ask('enter', { name, plan })
     for (let round = 1; round <= stage.rounds; round += 1) {
       for (const drive of ['full', 'single'] as const) {

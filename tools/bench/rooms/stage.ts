@@ -48,6 +48,7 @@ export async function openPair(stage: RoomStage, port: number): Promise<Pair> {
     stage.open('./room-server.ts', SERVER_CORE),
     stage.open('./load-client.ts', LOAD_CORE),
   ])
+  await load.ask('stayAwake')
   await server.ask('listen', { port })
   return { server, load }
 }

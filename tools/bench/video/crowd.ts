@@ -1,3 +1,4 @@
+import { workedUs } from '../rooms/awake.ts'
 import { nowUs } from '../rooms/child-link.ts'
 import { LagMeter } from './lag-meter.ts'
 
@@ -99,7 +100,7 @@ export abstract class Crowd<Viewer extends CrowdViewer> {
     this.#gone = 0
     this.#bytesBefore = this.#bytes()
     this.#markedMs = nowMs()
-    this.#cpuBeforeUs = usedUs()
+    this.#cpuBeforeUs = workedUs()
   }
 
   figures(): CrowdFigures {
@@ -116,7 +117,7 @@ export abstract class Crowd<Viewer extends CrowdViewer> {
       p50Ms: this.lag.percentile(0.5),
       p99Ms: this.lag.percentile(0.99),
       maxMs: this.lag.maxMs,
-      loadShare: (usedUs() - this.#cpuBeforeUs) / 1000 / tookMs,
+      loadShare: (workedUs() - this.#cpuBeforeUs) / 1000 / tookMs,
     }
   }
 
@@ -155,9 +156,4 @@ export abstract class Crowd<Viewer extends CrowdViewer> {
   #bytes(): number {
     return this.viewers.reduce((sum, viewer) => sum + viewer.bytes, 0)
   }
-}
-
-function usedUs(): number {
-  const { user, system } = process.cpuUsage()
-  return user + system
 }

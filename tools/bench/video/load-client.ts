@@ -1,4 +1,5 @@
 /** The viewers, in a process of their own on the core of the load: crowds that are told over IPC what to do. */
+import { stayAwake } from '../rooms/awake.ts'
 import { answerParent } from '../rooms/child-link.ts'
 import type { CrowdPlan } from './crowd.ts'
 import { FileCrowd } from './file-crowd.ts'
@@ -19,6 +20,7 @@ function present(): SocketCrowd | PlaylistCrowd | FileCrowd {
 const pause = (ms: number) => new Promise<boolean>((resolve) => setTimeout(resolve, ms, false))
 
 answerParent({
+  stayAwake,
   open: (plan: CrowdPlan) => {
     crowd = new kinds[plan.kind](plan)
   },

@@ -72,6 +72,7 @@ interface Most {
 /** From a first guess upwards in steps until it breaks. */
 async function mostViewers(stage: RoomStage, kind: Kind): Promise<Most> {
   const load = await stage.open('../video/load-client.ts', LOAD_CORE)
+  await load.ask('stayAwake')
   await load.ask('open', kind.plan)
   let most: Most = { count: 0, byProcessor: 0 }
   let [count, again] = [GUESS_FROM, 0]
