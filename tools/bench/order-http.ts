@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 
 const SECRET = 'benchmark-secret-that-nobody-else-needs'
@@ -36,6 +37,17 @@ export async function startServer(url: string, folder: string): Promise<ChildPro
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
+  return whenReady(child)
+}
+
+/** A server that only answers, in place of the real one. */
+export function startEmptyServer(): Promise<ChildProcess> {
+  return whenReady(
+    spawn(process.execPath, [pathOf('./order-empty.ts'), String(PORT)], { stdio: ['ignore', 'pipe', 'inherit'] }),
+  )
+}
+
+async function whenReady<Started extends ChildProcess & { stdout: Readable }>(child: Started): Promise<Started> {
   for await (const line of createInterface({ input: child.stdout })) if (line.startsWith('ready ')) return child
   throw new Error('the server did not start')
 }

@@ -1,11 +1,14 @@
+import type { ChildProcess } from 'node:child_process'
 import { type Figure, figure, median } from './figures.ts'
 import { measureEngine, measurePgbench } from './order-engine.ts'
-import { measureHttp, startServer, stopServer } from './order-http.ts'
+import { type HttpFigures, measureHttp, startEmptyServer, startServer, stopServer } from './order-http.ts'
 import { measureNaive } from './order-naive.ts'
 import { clearOrders, openStage, type Stage } from './order-stage.ts'
 
 const ROUNDS = 5
 const SECONDS = 6
+/** A server has compiled its way of an order by then. */
+const WARM_S = 5
 const OLD_ORDERS = 5_000_000
 
 const say = (line: string) => process.stderr.write(`${line}\n`)
@@ -36,24 +39,37 @@ async function engineFigures(stage: Stage, url: string): Promise<Figure[]> {
   ]
 }
 
+/** The whole server, and in turn one that answers without selling anything. */
 async function httpFigures(stage: Stage, url: string): Promise<Figure[]> {
   await clearOrders(url)
-  const server = await startServer(url, stage.folder)
   const rates: number[] = []
   const p99s: number[] = []
+  const ratios: number[] = []
+  for (let round = 1; round <= ROUNDS; round += 1) {
+    const { perSecond, p50Ms, p99Ms } = await measureOn(await startServer(url, stage.folder))
+    const empty = await measureOn(await startEmptyServer())
+    say(
+      `round ${round}: ${perSecond.toFixed(0)} orders/s over HTTP, p50 ${p50Ms.toFixed(0)} ms, p99 ${p99Ms.toFixed(0)} ms; ` +
+        `${empty.perSecond.toFixed(0)}/s of a server that only answers`,
+    )
+    rates.push(perSecond)
+    p99s.push(p99Ms)
+    ratios.push(perSecond / empty.perSecond)
+  }
+  return [
+    figure('http_orders_per_s', 'orders/s', rates),
+    figure('http_p99_ms', 'ms', p99s),
+    figure('http_ratio_to_empty', 'ratio', ratios),
+  ]
+}
+
+/** One run against a server that has just been started, and its end. */
+async function measureOn(server: ChildProcess): Promise<HttpFigures> {
   try {
-    for (let round = 1; round <= ROUNDS; round += 1) {
-      const { perSecond, p50Ms, p99Ms } = await measureHttp(round === 1 ? 5 : 2, SECONDS)
-      say(
-        `round ${round}: ${perSecond.toFixed(0)} orders/s over HTTP, p50 ${p50Ms.toFixed(0)} ms, p99 ${p99Ms.toFixed(0)} ms`,
-      )
-      rates.push(perSecond)
-      p99s.push(p99Ms)
-    }
+    return await measureHttp(WARM_S, SECONDS)
   } finally {
     await stopServer(server)
   }
-  return [figure('http_orders_per_s', 'orders/s', rates), figure('http_p99_ms', 'ms', p99s)]
 }
 
 /** The queue on a table with a month of orders in it, and on an empty one, in turn. */
