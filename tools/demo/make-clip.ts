@@ -70,7 +70,7 @@ const encoder = spawn(
       `${FRAME_WIDTH_PX}x${FRAME_HEIGHT_PX}`,
     ],
     ...['-r', String(FRAMES_PER_S), '-i', '-', '-i', wavPath, '-map', '0:v', '-map', '1:a'],
-    ...['-c:v', 'libx264', '-preset', 'slow', '-profile:v', 'main', '-bf', '0', '-crf', '27', '-pix_fmt', 'yuv420p'],
+    ...['-c:v', 'libx264', '-preset', 'slow', '-profile:v', 'main', '-bf', '0', '-crf', '20', '-pix_fmt', 'yuv420p'],
     ...[
       '-g',
       String(FRAMES_PER_S * 2),
