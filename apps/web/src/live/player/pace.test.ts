@@ -6,9 +6,13 @@ import { createPacer, RATE_LEAST, RATE_MOST } from './pace.ts'
 const EVERY_MS = 100
 
 /** Plays against a stream that arrives in chunks, each late by what `lateMs` says, as a player does; gives the delay behind it at each look. */
-function play(forMs: number, startBehindS: number, lateMs: (n: number) => number, hasSettled = false) {
-  const pacer = createPacer(hasSettled ? -10_000 : 0)
-  const chunkMs = 66
+function play(
+  forMs: number,
+  startBehindS: number,
+  lateMs: (n: number) => number,
+  { hasSettled = false, chunkMs = 66, leastTargetS = undefined as number | undefined } = {},
+) {
+  const pacer = createPacer(hasSettled ? -10_000 : 0, leastTargetS)
   let atMs = -startBehindS * 1000
   let rate = 1
   let endMs = 0
@@ -49,7 +53,7 @@ test('on an even line it stays within 0.4 s of the stream and at the rate of 1',
 })
 
 test('two seconds behind are played off without a jump, in steps of at most a tenth', () => {
-  const { behindS, rates } = play(60_000, 2.5, () => 0, true)
+  const { behindS, rates } = play(60_000, 2.5, () => 0, { hasSettled: true })
   const steps = behindS.slice(1).map((each, at) => (behindS[at] ?? 0) - each)
   assert.ok(Math.max(...steps) < 0.05, 'no jump')
   assert.ok((behindS.at(-1) ?? 9) < 0.45, String(behindS.at(-1)))
@@ -69,6 +73,17 @@ test('on a line that stutters it learns to keep more, and stops no longer', () =
   assert.ok(stops < 15, `${stops} stops`)
   assert.ok(pacer.targetS <= 1.2)
   assert.ok(Math.max(...behindS.slice(300)) < 2)
+})
+
+test('with parts of 200 ms it comes as near as two of them allow, also from a second behind, without a stop', () => {
+  const { behindS, stops } = play(40_000, 1.1, (n) => (n % 7) * 10, {
+    hasSettled: true,
+    chunkMs: 200,
+    leastTargetS: 0.4,
+  })
+  assert.equal(stops, 0)
+  const last = behindS.slice(-50)
+  assert.ok(Math.max(...last) < 0.85 && Math.min(...last) > 0.4, `${Math.min(...last)} to ${Math.max(...last)} s`)
 })
 
 test('the rate is always one of few, and calm brings the target down to the least again', () => {

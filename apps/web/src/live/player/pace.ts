@@ -22,7 +22,7 @@ export interface Pacer {
 }
 
 /** Two chunks of 66 ms: one that plays and one that is on its way. */
-const TARGET_S_LEAST = 0.13
+const CHUNKS_S = 0.13
 const TARGET_S_MOST = 1.2
 const STALL_ADDS_S = 0.12
 const CALM_MS = 15_000
@@ -38,8 +38,9 @@ const SETTLE_JUMP_FROM_S = 0.5
 export const RATE_MOST = 1.1
 export const RATE_LEAST = 0.97
 
-export function createPacer(nowMs: number): Pacer {
-  let targetS = TARGET_S_LEAST
+/** `leastTargetS`: what should lie ready on the best of lines, in seconds. */
+export function createPacer(nowMs: number, leastTargetS = CHUNKS_S): Pacer {
+  let targetS = leastTargetS
   let seen: { aheadS: number; atMs: number }[] = []
   let beganMs = nowMs
   let calmSinceMs = nowMs
@@ -64,7 +65,7 @@ export function createPacer(nowMs: number): Pacer {
     look(aheadS, atMs) {
       if (atMs - calmSinceMs > CALM_MS) {
         calmSinceMs = atMs
-        targetS = Math.max(TARGET_S_LEAST, targetS - CALM_TAKES_S)
+        targetS = Math.max(leastTargetS, targetS - CALM_TAKES_S)
       }
       const overS = leastS(aheadS, atMs) - targetS
       const jumpFromS = atMs - beganMs < SETTLE_MS ? SETTLE_JUMP_FROM_S : JUMP_FROM_S
