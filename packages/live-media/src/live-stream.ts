@@ -1,6 +1,7 @@
 import { decideReload, type ReloadDirectives } from './blocking-reload.ts'
 import { type Chunk, Chunker } from './chunker.ts'
 import { partTargetFor } from './cut.ts'
+import type { Departure } from './departure.ts'
 import {
   type AudioConfig,
   type AudioSample,
@@ -230,11 +231,11 @@ export class LiveStream {
   }
 
   /**
-   * Waits until `ready` holds; false when the signal aborts, the publisher goes away or time is up, which is soon while
+   * Waits until `ready` holds; false when the client or the publisher goes away or time is up, which is soon while
    * no publisher is there: players take a long silence for an error. Null when too many wait already.
    */
-  waitUntil(ready: () => boolean, signal?: AbortSignal): Promise<boolean> | null {
-    return this.#waiters.wait(ready, this.#publishing ? this.#start.limits.blockMs : idleBlockMs, signal)
+  waitUntil(ready: () => boolean, client?: Departure): Promise<boolean> | null {
+    return this.#waiters.wait(ready, this.#publishing ? this.#start.limits.blockMs : idleBlockMs, client)
   }
 
   segmentBytes(msn: number): Buffer | null {

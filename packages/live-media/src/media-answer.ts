@@ -1,11 +1,13 @@
+import type { Departure } from './departure.ts'
+
 export interface MediaRequest {
   /** Already checked to be a room the viewer may watch. */
   roomId: number
   /** What follows `/media/{roomId}/`, as in `live.m3u8`. */
   path: string
   query: URLSearchParams
-  /** Aborts when the client goes away, so that a blocked request does not stay behind. */
-  signal?: AbortSignal
+  /** Tells when the client goes away, so that a blocked request does not stay behind. */
+  client?: Departure
 }
 
 export interface MediaResponse {

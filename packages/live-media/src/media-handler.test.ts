@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import fc from 'fast-check'
+import { Departure } from './departure.ts'
 import type { FlvTag } from './flv-tags.ts'
 import { createFolderStorage } from './folder-storage.ts'
 import type { IngestSink } from './ingest-sink.ts'
@@ -16,7 +17,7 @@ import { feed } from './testing/feed.ts'
 
 interface House {
   hub: LiveHub
-  get: (path: string, roomId?: number, signal?: AbortSignal) => Promise<MediaResponse>
+  get: (path: string, roomId?: number, client?: Departure) => Promise<MediaResponse>
   text: (path: string) => Promise<string>
   publish: (roomId?: number) => Promise<IngestSink>
 }
@@ -30,9 +31,9 @@ async function openHouse(t: TestContext): Promise<House> {
     await hub.close()
     await rm(folder, { recursive: true })
   })
-  const get: House['get'] = (target, roomId = 1, signal) => {
+  const get: House['get'] = (target, roomId = 1, client) => {
     const [path = '', query = ''] = target.split('?')
-    return handle({ roomId, path, query: new URLSearchParams(query), ...(signal ? { signal } : {}) })
+    return handle({ roomId, path, query: new URLSearchParams(query), ...(client ? { client } : {}) })
   }
   return {
     hub,
@@ -136,9 +137,9 @@ test('a blocked request ends with its client, its deadline, its publisher or its
   const tags = await clip({ seconds: 5 })
   const sink = await house.publish()
   feed(sink, before(tags, 4_650))
-  const left = new AbortController()
-  const abandoned = house.get('live.m3u8?_HLS_msn=3', 1, left.signal)
-  left.abort()
+  const left = new Departure()
+  const abandoned = house.get('live.m3u8?_HLS_msn=3', 1, left)
+  left.leave()
   assert.equal((await abandoned).status, 200)
   assert.equal((await house.get('live.m3u8?_HLS_msn=3')).status, 200)
   assert.equal((await house.get('part-2.3.m4s')).status, 404)

@@ -1,4 +1,5 @@
 import { parseReloadDirectives } from './blocking-reload.ts'
+import type { Departure } from './departure.ts'
 import { IndexCache } from './index-cache.ts'
 import type { Ladders } from './ladders.ts'
 import type { LiveHub } from './live-hub.ts'
@@ -63,7 +64,7 @@ export function createMediaHandler(options: MediaHandlerOptions): MediaHandler {
     if (path === 'master.m3u8') return stream ? master(stream, options.ladders ?? null, request) : refuse(404)
     if (path === 'live.m3u8') return stream ? live(stream, request) : refuse(404)
     const part = partNameShape.exec(path)
-    if (part) return stream ? livePart(stream, Number(part[1]), Number(part[2]), request.signal) : refuse(404)
+    if (part) return stream ? livePart(stream, Number(part[1]), Number(part[2]), request.client) : refuse(404)
     const segment = segmentNameShape.exec(path)
     const fromMemory = segment ? stream?.segmentBytes(Number(segment[1])) : stream?.initBytes(path)
     if (fromMemory) return media(fromMemory, forever)
@@ -94,7 +95,7 @@ async function live(stream: LiveStream, request: MediaRequest): Promise<MediaRes
   const lowLatency = request.query.get('ll') !== '0'
   if (!stream.hasWholeSegment) {
     // A client that comes together with the publisher gets the first whole segment instead of an error.
-    const arrived = await stream.waitUntil(() => stream.hasWholeSegment || stream.ended, request.signal)
+    const arrived = await stream.waitUntil(() => stream.hasWholeSegment || stream.ended, request.client)
     if (arrived === null) return refuse(503)
     if (!(lowLatency ? stream.watchable : stream.hasWholeSegment)) return refuse(404)
   }
@@ -102,7 +103,7 @@ async function live(stream: LiveStream, request: MediaRequest): Promise<MediaRes
   if (decision === 'refuse') return refuse(400)
   if (decision === 'wait') {
     // At the deadline the client gets the playlist as it is: a publisher who is away must not end anyone's player.
-    const waited = await stream.waitUntil(() => stream.reload(asked) !== 'wait', request.signal)
+    const waited = await stream.waitUntil(() => stream.reload(asked) !== 'wait', request.client)
     if (waited === null) return refuse(503)
   }
   const holds = lowLatency && asked.msn !== null && stream.reload(asked) !== 'wait'
@@ -118,7 +119,7 @@ async function answerRendition(
   if (!stream || path === undefined) return refuse(404)
   if (path === 'live.m3u8') return live(stream, request)
   const part = partNameShape.exec(path)
-  if (part) return livePart(stream, Number(part[1]), Number(part[2]), request.signal)
+  if (part) return livePart(stream, Number(part[1]), Number(part[2]), request.client)
   const segment = segmentNameShape.exec(path)
   const bytes = segment ? stream.segmentBytes(Number(segment[1])) : stream.initBytes(path)
   return bytes ? media(bytes, forever) : refuse(404)
@@ -126,7 +127,7 @@ async function answerRendition(
 
 async function master(stream: LiveStream, ladders: Ladders | null, request: MediaRequest): Promise<MediaResponse> {
   if (!stream.hasWholeSegment) {
-    const arrived = await stream.waitUntil(() => stream.hasWholeSegment || stream.ended, request.signal)
+    const arrived = await stream.waitUntil(() => stream.hasWholeSegment || stream.ended, request.client)
     if (arrived === null) return refuse(503)
   }
   const renditions = [...(ladders?.of(request.roomId) ?? [])].map(([name, rendition]) => {
@@ -136,9 +137,9 @@ async function master(stream: LiveStream, ladders: Ladders | null, request: Medi
   return text === null ? refuse(404) : ok(Buffer.from(text), playlistType, thisMoment)
 }
 
-async function livePart(stream: LiveStream, msn: number, index: number, signal?: AbortSignal): Promise<MediaResponse> {
+async function livePart(stream: LiveStream, msn: number, index: number, client?: Departure): Promise<MediaResponse> {
   if (stream.isNextPart(msn, index)) {
-    const waited = await stream.waitUntil(() => !stream.isNextPart(msn, index), signal)
+    const waited = await stream.waitUntil(() => !stream.isNextPart(msn, index), client)
     if (waited === null) return refuse(503)
   }
   const bytes = stream.partBytes(msn, index)

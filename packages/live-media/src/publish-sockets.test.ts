@@ -35,7 +35,7 @@ async function startWorld(t: TestContext, limits: Partial<PublishLimits> = {}): 
   const handle = createMediaHandler({ hub, storage })
   const http = createServer((request, response) => {
     const [, roomId, path = ''] = /^\/(\d+)\/(.*)$/.exec((request.url ?? '').split('?')[0] ?? '') ?? []
-    const asked = { roomId: Number(roomId), path, query: new URLSearchParams(), signal: new AbortController().signal }
+    const asked = { roomId: Number(roomId), path, query: new URLSearchParams() }
     void handle(asked).then(({ status, headers, body }) => response.writeHead(status, headers).end(body))
   })
   http.on('upgrade', (request, socket, head) => {

@@ -1,3 +1,5 @@
+import type { Departure } from './departure.ts'
+
 interface Waiter {
   ready: () => boolean
   settle: (ready: boolean) => void
@@ -12,22 +14,21 @@ export class Waiters {
     this.#max = max
   }
 
-  /** True when `ready` came to hold, false at the deadline, on abort or on release; null when too many wait. */
-  wait(ready: () => boolean, waitMs: number, signal?: AbortSignal): Promise<boolean> | null {
+  /** True when `ready` came to hold, false at the deadline, when its client goes or on release; null when too many wait. */
+  wait(ready: () => boolean, waitMs: number, client?: Departure): Promise<boolean> | null {
     if (ready()) return Promise.resolve(true)
-    if (signal?.aborted) return Promise.resolve(false)
+    if (client?.gone) return Promise.resolve(false)
     if (this.#waiting.size >= this.#max) return null
     return new Promise((resolve) => {
       const settle = (result: boolean): void => {
         clearTimeout(timer)
-        signal?.removeEventListener('abort', onAbort)
+        client?.onLeave(null)
         this.#waiting.delete(waiter)
         resolve(result)
       }
-      const onAbort = (): void => settle(false)
       const waiter: Waiter = { ready, settle }
       const timer = setTimeout(() => settle(false), waitMs)
-      signal?.addEventListener('abort', onAbort, { once: true })
+      client?.onLeave(() => settle(false))
       this.#waiting.add(waiter)
     })
   }
