@@ -8,15 +8,10 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import {
-  createFolderStorage,
-  createLiveHub,
-  createMediaHandler,
-  type IngestSink,
-  type LiveHub,
-} from '@chunbo/live-media'
+import { createLiveHub, createMediaHandler, type IngestSink, type LiveHub } from '@chunbo/live-media'
 import { clip } from '@chunbo/live-media/testing/clips'
 import { feed } from '@chunbo/live-media/testing/feed'
+import { createFolderStorage } from '@chunbo/live-media/testing/folder-storage'
 
 const ROUND_MS = 10_000
 const SAMPLES = 18

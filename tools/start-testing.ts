@@ -1,11 +1,12 @@
 /** Runs `npm start`'s script as a real process for the tests, on ports and a data folder of its own. */
 import assert from 'node:assert/strict'
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { removePostgres } from '../apps/server/src/platform/embedded-postgres-place.ts'
 import { root } from './test-steps.ts'
@@ -69,6 +70,11 @@ export function start(
       DEMO: demo ? '1' : '0',
     },
   })
+  return follow(child, began)
+}
+
+/** Notes what a process prints and when it ends; `beganMs` is when it was started, on the clock of `performance.now()`. */
+export function follow(child: ChildProcessByStdio<null, Readable, Readable>, beganMs: number): Started {
   let text = ''
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (data: Buffer) => {
@@ -76,7 +82,7 @@ export function start(
     })
   }
   const exited = new Promise<{ code: number | null; tookMs: number }>((resolve) => {
-    child.once('close', (code) => resolve({ code, tookMs: performance.now() - began }))
+    child.once('close', (code) => resolve({ code, tookMs: performance.now() - beganMs }))
   })
   return { child, output: () => text, exited }
 }

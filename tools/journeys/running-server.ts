@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { type Browser, chromium } from 'playwright-core'
-import type { Started, TestHome } from '../start-testing.ts'
+import { follow, type Started, type TestHome } from '../start-testing.ts'
 import { root } from '../test-steps.ts'
 
 const stopMsMax = 10_000
@@ -42,16 +42,7 @@ export function startServer(home: TestHome, settings: Readonly<Record<string, st
       ...settings,
     },
   })
-  let text = ''
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (data: Buffer) => {
-      text += data.toString('utf8')
-    })
-  }
-  const exited = new Promise<{ code: number | null; tookMs: number }>((resolve) => {
-    child.once('close', (code) => resolve({ code, tookMs: performance.now() - began }))
-  })
-  return { child, output: () => text, exited }
+  return follow(child, began)
 }
 
 export async function stopServer(server: Started): Promise<void> {

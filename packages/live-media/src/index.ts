@@ -6,7 +6,6 @@
 export type { Chunk } from './chunker.ts'
 export { type FlvTag, readFlvTags } from './flv-tags.ts'
 export { FlvViewers } from './flv-viewers.ts'
-export { createFolderStorage } from './folder-storage.ts'
 export { type IngestRefusal, ingestRefusal, type RefusalCode, refusalLine } from './ingest-refusals.ts'
 export {
   type AudioConfig,

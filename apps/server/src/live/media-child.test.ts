@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url'
 import { createLog } from '../platform/log.ts'
 import { createMediaChild, type Listening, type MediaChild } from './media-child.ts'
 import { mediaPidsOf, runs } from './testing/media-pids.ts'
+import { plainSettings } from './testing/media-settings.ts'
 
 /** Real media processes: killed, hanging, without a port, without a parent. */
 
@@ -27,19 +28,7 @@ function keep(rtmpPort = 0, silentTicksMax?: number): Kept {
     listening: [],
     gone: 0,
     child: createMediaChild({
-      settings: () => ({
-        rtmpPort: kept.listening[0]?.rtmpPort ?? rtmpPort,
-        mediaPort: null,
-        publicUrl: 'http://localhost',
-        trustProxy: false,
-        storage: { kind: 'folder', root: recordingsDir },
-        freeBytesMin: 0,
-        limits: { resumeMs: 60_000 },
-        ladders: 0,
-        streamKeySecret: '',
-        secret: 'x',
-        logLevel: 'silent',
-      }),
+      settings: () => plainSettings(recordingsDir, kept.listening[0]?.rtmpPort ?? rtmpPort),
       log: createLog('silent'),
       onListening: (listening) => kept.listening.push(listening),
       onWord: () => {},

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { readFlvTags } from '../flv-tags.ts'
-import { createFolderStorage } from '../folder-storage.ts'
+import { createFolderStorage } from './folder-storage.ts'
 import { createLiveHub } from '../live-hub.ts'
 import { feed } from './feed.ts'
 
