@@ -3,9 +3,8 @@
  * database in here: the caller mounts the media listener, looks stream keys up and brings the storage.
  */
 
-export type { Chunk } from './chunker.ts'
-export { type FlvTag, readFlvTags } from './flv-tags.ts'
-export { FlvViewers } from './flv-viewers.ts'
+export type { BrowserPublisher } from './browser/publications.ts'
+export { createPublishSockets, type PublishSockets, type PublishSocketsOptions } from './browser/publish-sockets.ts'
 export { type IngestRefusal, ingestRefusal, type RefusalCode, refusalLine } from './ingest-refusals.ts'
 export {
   type AudioConfig,
@@ -15,7 +14,7 @@ export {
   type VideoCodec,
   type VideoSample,
 } from './ingest-sink.ts'
-export { createLadders, findFfmpeg, type Ladders } from './ladders.ts'
+export { createLadders, findFfmpeg, type Ladders } from './ladder/ladders.ts'
 export { defaultRtmpLimits, defaultStreamLimits, type RtmpLimits, type StreamLimits } from './limits.ts'
 export {
   createLiveHub,
@@ -26,21 +25,17 @@ export {
   type RefusalNote,
 } from './live-hub.ts'
 export type { LiveStream } from './live-stream.ts'
-export type { MediaRequest, MediaResponse } from './media-answer.ts'
 export type { IngestProtocol, MediaEvents } from './media-events.ts'
-
-export { createMediaHandler, type MediaHandler, type MediaHandlerOptions } from './media-handler.ts'
-export { createMediaListener, type MediaListenerOptions } from './media-listener.ts'
-
 export type { MediaLog } from './media-log.ts'
-export type { MediaStorage } from './media-storage.ts'
-export type { InitSegment } from './mp4-init.ts'
-export { openPictureMaker } from './picture-maker.ts'
-export type { BrowserPublisher } from './publications.ts'
-export { createPublishSockets, type PublishSockets, type PublishSocketsOptions } from './publish-sockets.ts'
-export type { RecordingState } from './recording.ts'
-export { createRecordings, type ExportResult, type Recordings } from './recordings.ts'
-export { openRtmpPublisher, PublishRefused, type RtmpPublisher } from './rtmp-publisher.ts'
+export type { Chunk } from './mux/chunker.ts'
+export type { InitSegment } from './mux/mp4-init.ts'
+export type { MediaStorage } from './recording/media-storage.ts'
+export { openPictureMaker } from './recording/picture-maker.ts'
+export type { RecordingState } from './recording/recording.ts'
+export { createRecordings, type ExportResult, type Recordings } from './recording/recordings.ts'
+export { Thumbnailer } from './recording/thumbnails.ts'
+export { type FlvTag, readFlvTags } from './rtmp/flv-tags.ts'
+export { openRtmpPublisher, PublishRefused, type RtmpPublisher } from './rtmp/rtmp-publisher.ts'
 export {
   createRtmpServer,
   type PublishDenial,
@@ -48,7 +43,10 @@ export {
   type RtmpPeer,
   type RtmpServer,
   type RtmpServerOptions,
-} from './rtmp-server.ts'
+} from './rtmp/rtmp-server.ts'
 export type { StreamHealth, StreamWarning } from './stream-health.ts'
-export { Thumbnailer } from './thumbnails.ts'
-export { createViewerSockets, type ViewerCounts, type ViewerSockets } from './viewer-sockets.ts'
+export { FlvViewers } from './watch/flv-viewers.ts'
+export type { MediaRequest, MediaResponse } from './watch/media-answer.ts'
+export { createMediaHandler, type MediaHandler, type MediaHandlerOptions } from './watch/media-handler.ts'
+export { createMediaListener, type MediaListenerOptions } from './watch/media-listener.ts'
+export { createViewerSockets, type ViewerCounts, type ViewerSockets } from './watch/viewer-sockets.ts'

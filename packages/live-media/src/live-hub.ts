@@ -1,15 +1,15 @@
 import { EventEmitter } from 'node:events'
-import { DiskGuard } from './disk-guard.ts'
 import { type IngestRefusal, ingestRefusal } from './ingest-refusals.ts'
 import type { IngestSink } from './ingest-sink.ts'
 import { defaultStreamLimits, type StreamLimits } from './limits.ts'
 import { LiveStream } from './live-stream.ts'
 import type { IngestProtocol, MediaEvents } from './media-events.ts'
 import { type MediaLog, silentLog } from './media-log.ts'
-import type { MediaStorage } from './media-storage.ts'
-import { Recording, type RecordingBudget, type RecordingStart } from './recording.ts'
-import type { RecordedSegment } from './recording-index.ts'
-import type { Segment } from './segment-window.ts'
+import type { Segment } from './mux/segment-window.ts'
+import { DiskGuard } from './recording/disk-guard.ts'
+import type { MediaStorage } from './recording/media-storage.ts'
+import { Recording, type RecordingBudget, type RecordingStart } from './recording/recording.ts'
+import type { RecordedSegment } from './recording/recording-index.ts'
 
 export interface LiveHubOptions {
   /** Where shows are recorded; null records nothing. */

@@ -1,7 +1,3 @@
-import { decideReload, type ReloadDirectives } from './blocking-reload.ts'
-import { type Chunk, Chunker } from './chunker.ts'
-import { partTargetFor } from './cut.ts'
-import type { Departure } from './departure.ts'
 import {
   type AudioConfig,
   type AudioSample,
@@ -11,12 +7,16 @@ import {
   type VideoSample,
 } from './ingest-sink.ts'
 import type { StreamLimits } from './limits.ts'
-import type { InitSegment } from './mp4-init.ts'
-import { type RenditionReport, renderLivePlaylist } from './playlist.ts'
-import type { RecordingState } from './recording.ts'
-import { type Segment, SegmentWindow } from './segment-window.ts'
+import { type Chunk, Chunker } from './mux/chunker.ts'
+import { partTargetFor } from './mux/cut.ts'
+import type { InitSegment } from './mux/mp4-init.ts'
+import { type Segment, SegmentWindow } from './mux/segment-window.ts'
+import type { RecordingState } from './recording/recording.ts'
 import { HealthMeter, type StreamHealth } from './stream-health.ts'
-import { Waiters } from './waiters.ts'
+import { decideReload, type ReloadDirectives } from './watch/blocking-reload.ts'
+import type { Departure } from './watch/departure.ts'
+import { type RenditionReport, renderLivePlaylist } from './watch/playlist.ts'
+import { Waiters } from './watch/waiters.ts'
 
 export interface LiveStreamStart {
   roomId: number

@@ -1,5 +1,5 @@
 import type { RefusalCode } from './ingest-refusals.ts'
-import type { RecordingState } from './recording.ts'
+import type { RecordingState } from './recording/recording.ts'
 import type { StreamHealth } from './stream-health.ts'
 
 export type IngestProtocol = 'rtmp' | 'webcodecs'

@@ -1,5 +1,5 @@
 import type { VideoSample } from './ingest-sink.ts'
-import type { RecordingState } from './recording.ts'
+import type { RecordingState } from './recording/recording.ts'
 
 /** A publisher's stream as its host's team and /metrics see it. Nothing in it tells of viewers. */
 export interface StreamHealth {

@@ -102,13 +102,14 @@ async function mostViewers(stage: RoomStage, kind: Kind): Promise<Most> {
   return most
 }
 
-/** The first count is far from the limit, so the processor tells where to go on; from there it goes by steps, down when that was too far. */
+/**
+ * The first count is far from the limit, so the processor tells where to go on; from there it goes up by steps. After one that was too many it
+ * goes to the middle between that and the most that held, until there is no step between them.
+ */
 function nextCount(count: number, most: number, serverShare: number, isHeld: boolean): number | null {
   const rounded = (viewers: number) => Math.round(viewers / 50) * 50
   if (isHeld) return rounded(serverShare < 0.7 ? count * Math.min(GROWTH_MAX, 0.85 / serverShare) : count * (1 + STEP))
-  if (most > GUESS_FROM) return null
-  const lower = rounded(count * (1 - 2 * STEP))
-  return lower > most ? lower : null
+  return count - most > 2 * STEP * count ? rounded((most + count) / 2) : null
 }
 
 /** Playlist and newest parts of the room, as files. */

@@ -1,6 +1,6 @@
-import { type FlvTag, readFlvTags } from '../flv-tags.ts'
-import { messageType } from '../rtmp-message.ts'
-import type { RtmpPublisher } from '../rtmp-publisher.ts'
+import { type FlvTag, readFlvTags } from '../rtmp/flv-tags.ts'
+import { messageType } from '../rtmp/rtmp-message.ts'
+import type { RtmpPublisher } from '../rtmp/rtmp-publisher.ts'
 import { type ClipShape, drawClip } from './ffmpeg.ts'
 
 const drawn = new Map<string, Promise<FlvTag[]>>()

@@ -1,4 +1,4 @@
-import type { SampleTarget } from '../container-reader.ts'
+import type { SampleTarget } from '../browser/container-reader.ts'
 import type { AudioConfig, AudioSample, VideoSample } from '../ingest-sink.ts'
 
 export interface Collected extends SampleTarget {

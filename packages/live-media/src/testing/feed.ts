@@ -1,7 +1,7 @@
-import { feedFlvAudio, feedFlvVideo } from '../flv-media.ts'
-import type { FlvTag } from '../flv-tags.ts'
 import type { IngestSink } from '../ingest-sink.ts'
-import { messageType } from '../rtmp-message.ts'
+import { feedFlvAudio, feedFlvVideo } from '../rtmp/flv-media.ts'
+import type { FlvTag } from '../rtmp/flv-tags.ts'
+import { messageType } from '../rtmp/rtmp-message.ts'
 
 /** Puts tags into a sink without a socket, their clock moved by `shiftMs`. */
 export function feed(sink: IngestSink, tags: readonly FlvTag[], shiftMs = 0): void {

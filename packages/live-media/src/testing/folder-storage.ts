@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, open, readFile, rename, rm, statfs } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { MediaStorage } from '../media-storage.ts'
+import type { MediaStorage } from '../recording/media-storage.ts'
 
 const keyShape = /^[0-9a-z]+(?:[/.-][0-9a-z]+)*$/
 

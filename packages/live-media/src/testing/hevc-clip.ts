@@ -1,6 +1,6 @@
-import type { FlvTag } from '../flv-tags.ts'
-import { Mp4Reader } from '../mp4-reader.ts'
-import { messageType } from '../rtmp-message.ts'
+import { Mp4Reader } from '../browser/mp4-reader.ts'
+import type { FlvTag } from '../rtmp/flv-tags.ts'
+import { messageType } from '../rtmp/rtmp-message.ts'
 import { ffmpegBytes } from './ffmpeg.ts'
 
 export interface HevcClipShape {

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
-import { readFlvTags } from '../flv-tags.ts'
-import { createFolderStorage } from './folder-storage.ts'
 import { createLiveHub } from '../live-hub.ts'
+import { readFlvTags } from '../rtmp/flv-tags.ts'
 import { feed } from './feed.ts'
+import { createFolderStorage } from './folder-storage.ts'
 
 /** Records room 1 from an FLV file in a loop, faster than real time, until somebody kills the process. */
 const [, , folder = '', clipPath = ''] = process.argv
