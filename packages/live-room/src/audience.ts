@@ -31,6 +31,8 @@ export class Audience {
   readonly #team = new Set<RoomSocket>()
   /** Sockets that are no viewers: those before their hello, and the host's own team, who would count themselves. */
   #uncounted = 0
+  #entries = 0
+  #looks = 0
   /** Offset of the last frame that has been written to all. */
   #toldOffset = 0
   /** Frames to all so far, the one under way included. */
@@ -53,6 +55,25 @@ export class Audience {
   /** Those who said hello and are not of the host's team: the viewers. */
   get watching(): number {
     return this.#sessions.size - this.#uncounted
+  }
+
+  /** Viewers who came in with nothing known of the room; who only lost the line says where they were. */
+  get entries(): number {
+    return this.#entries
+  }
+
+  countEntry({ viewer }: Session): void {
+    if (!isTeam(viewer)) this.#entries += 1
+  }
+
+  /** Lines over which a viewer opened the goods. */
+  get looks(): number {
+    return this.#looks
+  }
+
+  look(session: Session): void {
+    if (!session.hasLooked && !isTeam(session.viewer)) this.#looks += 1
+    session.hasLooked = true
   }
 
   get lagging(): number {

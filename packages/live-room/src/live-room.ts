@@ -27,7 +27,6 @@ import type { Outlet } from './shared-rooms.ts'
  * the gathered events and then the events: nothing is missing and nothing comes twice. Snapshots and resumes are encoded at most once between
  * two ticks, however many come back at once.
  */
-
 export class LiveRoom {
   readonly id: number
   readonly #limits: RoomLimits
@@ -42,9 +41,6 @@ export class LiveRoom {
   /** Viewers at other nodes. */
   elsewhere = 0
   #viewersPeak = 0
-  /** Viewers who came in with nothing known of the room; who only lost the line says where they were. */
-  #entries = 0
-  #looks = 0
   /** The newest of each section of the desk, encoded. */
   #desk = new Map<string, SharedFrame>()
   /** Since when nobody is in it. */
@@ -81,8 +77,8 @@ export class LiveRoom {
       likes: this.#latest.likes,
       viewers: this.#viewers,
       viewersPeak: this.#viewersPeak,
-      entries: this.#entries,
-      looks: this.#looks,
+      entries: this.#audience.entries,
+      looks: this.#audience.looks,
       sockets: this.#audience.size,
       lagging: this.#audience.lagging,
     }
@@ -283,7 +279,6 @@ export class LiveRoom {
   }
 
   // ---- inside
-
   get #viewers(): number {
     return this.#audience.watching + this.elsewhere
   }
@@ -334,8 +329,8 @@ export class LiveRoom {
         this.#reply(session, { t: 'pong', nowMs: this.#clock.wallMs() })
         return
       case 'chat':
+        // The session may have changed its state while the answer was waited for.
         this.#talk.say(session.viewer.user, this.view, message, (answer) => {
-          // The session may have changed its state while the answer was waited for.
           const now = this.#audience.find(session.socket)
           if (now !== undefined) this.#reply(now, answer)
         })
@@ -344,8 +339,7 @@ export class LiveRoom {
         this.#like(session, message.n)
         return
       case 'look':
-        if (!session.hasLooked && !session.viewer.user?.isHost) this.#looks += 1
-        session.hasLooked = true
+        this.#audience.look(session)
         return
       case 'ack':
         this.#note(session, message.offset)
@@ -354,7 +348,7 @@ export class LiveRoom {
 
   #greet(session: Session, epoch: string | undefined, offset: number | undefined): void {
     const known = epoch !== undefined && offset !== undefined
-    if (!known && !session.viewer.user?.isHost) this.#entries += 1
+    if (!known) this.#audience.countEntry(session)
     if (this.#outlet !== null && known && this.#order.isAhead(epoch, offset)) {
       this.#audience.hold(session, offset, this.#clock.steadyMs())
       return
