@@ -1,16 +1,17 @@
 import type { Figure } from './figures.ts'
 import { bigRoomFigures } from './rooms/delivery.ts'
 import { manyRoomsFigures } from './rooms/many-rooms.ts'
+import { phoneFigures } from './rooms/phone.ts'
 import { saleFigures } from './rooms/sale.ts'
 import { saturationFigures } from './rooms/saturation.ts'
 import { openStage } from './rooms/stage.ts'
 import { stalledFigures } from './rooms/stalled.ts'
 import { tickFigures } from './rooms/ticks.ts'
 
-const PARTS = ['p99', 'chat', 'storm', 'ticks', 'stalled', 'rooms', 'saturation', 'sale'] as const
+const PARTS = ['p99', 'chat', 'storm', 'ticks', 'stalled', 'rooms', 'saturation', 'sale', 'phone'] as const
 
 /**
- * Options: p99, chat, storm, ticks, stalled, rooms, saturation, sale to run only these parts; viewers=N for another size of the big
+ * Options: p99, chat, storm, ticks, stalled, rooms, saturation, sale, phone to run only these parts; viewers=N for another size of the big
  * room and rounds=N for another number of runs.
  */
 export async function run(options: string[]): Promise<Figure[]> {
@@ -34,6 +35,7 @@ export async function run(options: string[]): Promise<Figure[]> {
       ...(wanted('rooms') ? await manyRoomsFigures(stage) : []),
       ...(wanted('saturation') ? await saturationFigures(stage) : []),
       ...(wanted('sale') ? await saleFigures(stage) : []),
+      ...(wanted('phone') ? await phoneFigures(stage) : []),
     ]
   } finally {
     await close()
