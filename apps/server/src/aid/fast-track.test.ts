@@ -110,9 +110,9 @@ test('goods that came on sale without a room go onto the shelf of the next one, 
   assert.ok(shelve)
   assert.equal((await publish(caseId, kept.version)).status, 200)
   assert.equal((await read(caseId)).listed?.room, null)
-  await shelve.run({})
+  await shelve.run()
   const roomId = await scheduleRoom()
-  await Promise.all([shelve.run({}), shelve.run({})])
+  await Promise.all([shelve.run(), shelve.run()])
   const shelf = async () => {
     const rows = await world.site.app.platform.db.query<{ skuId: number }>(
       'select sku_id as "skuId" from room_shelf where room_id = $1',
@@ -124,7 +124,7 @@ test('goods that came on sale without a room go onto the shelf of the next one, 
   assert.deepEqual(await shelf(), skuIds)
   // What the host takes off stays off.
   await world.site.app.platform.db.query('delete from room_shelf where room_id = $1', [roomId])
-  await shelve.run({})
+  await shelve.run()
   assert.deepEqual(await shelf(), [])
   await world.site.app.platform.db.query(`update rooms set status = 'ended', ended_at = now() where id = $1`, [roomId])
 })

@@ -1,4 +1,3 @@
-import { Type } from 'typebox'
 import type { Platform, Slice } from '../platform/slice.ts'
 import { createAidCache } from './aid-cache.ts'
 import type { AidContext } from './context.ts'
@@ -24,6 +23,6 @@ export function createAid(platform: Platform, options: Omit<AidContext, 'platfor
     name: 'aid',
     routes: aidRoutes(context, list),
     pages: aidPages(context, list),
-    jobs: [{ name: 'aid.shelve', payload: Type.Object({}), cron: '* * * * *', run: () => shelveWaiting(context) }],
+    jobs: [{ name: 'aid.shelve', cron: '* * * * *', run: () => shelveWaiting(context) }],
   }
 }

@@ -1,4 +1,3 @@
-import { Type } from 'typebox'
 import type { JobDefinition } from '../platform/jobs.ts'
 import type { AudienceContext } from './context.ts'
 import { forgetWatching } from './count-watching.ts'
@@ -12,7 +11,6 @@ export function audienceJobs(context: AudienceContext): JobDefinition[] {
   return [
     {
       name: 'audience.remind',
-      payload: Type.Object({}),
       cron: '* * * * *',
       async run() {
         await tellReminders(context)
@@ -21,7 +19,6 @@ export function audienceJobs(context: AudienceContext): JobDefinition[] {
     },
     {
       name: 'audience.sweep',
-      payload: Type.Object({}),
       cron: '41 19 * * *',
       async run() {
         const { db, clock } = context.platform

@@ -1,4 +1,3 @@
-import { Type } from 'typebox'
 import type { JobDefinition } from '../platform/jobs.ts'
 import type { IdentityContext } from './context.ts'
 
@@ -15,7 +14,6 @@ export function identityJobs(context: IdentityContext): readonly JobDefinition[]
   return [
     {
       name: 'identity.sweep',
-      payload: Type.Object({}),
       cron: '17 * * * *',
       async run() {
         for (const sweep of SWEEPS) await context.db.query(sweep, [context.clock.now()])

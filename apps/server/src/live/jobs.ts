@@ -1,4 +1,3 @@
-import { Type } from 'typebox'
 import type { JobDefinition } from '../platform/jobs.ts'
 import type { LiveContext } from './context.ts'
 import { endSilentRooms } from './end-room.ts'
@@ -7,7 +6,6 @@ export function liveJobs(context: LiveContext): JobDefinition[] {
   return [
     {
       name: 'live.end-silent-rooms',
-      payload: Type.Object({}),
       cron: '*/5 * * * *',
       run: () => endSilentRooms(context),
     },

@@ -1,4 +1,3 @@
-import { Type } from 'typebox'
 import type { JobDefinition } from '../platform/jobs.ts'
 import type { MerchantsContext } from './context.ts'
 import { openRenewals } from './open-renewals.ts'
@@ -7,7 +6,6 @@ export function merchantJobs(context: Pick<MerchantsContext, 'platform'>): JobDe
   return [
     {
       name: 'merchants.open-renewals',
-      payload: Type.Object({}),
       cron: '7 * * * *',
       run: async () => {
         await openRenewals(context)

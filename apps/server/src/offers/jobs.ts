@@ -1,4 +1,3 @@
-import { Type } from 'typebox'
 import type { JobDefinition } from '../platform/jobs.ts'
 import type { OffersContext } from './context.ts'
 import { endWithCase } from './end-with-case.ts'
@@ -8,11 +7,9 @@ import { expireOffers } from './expire-offers.ts'
 const RUNS_KEPT_DAYS = 7
 
 export function offerJobs(context: OffersContext): JobDefinition[] {
-  const payload = Type.Object({})
   return [
     {
       name: 'offers.expire',
-      payload,
       cron: '* * * * *',
       run: async () => {
         await expireOffers(context)
@@ -21,7 +18,6 @@ export function offerJobs(context: OffersContext): JobDefinition[] {
     {
       // What no event told of: a process that ended between a commit and its word, a new day, a case that was edited.
       name: 'offers.catch-up',
-      payload,
       cron: '*/5 * * * *',
       run: async () => {
         await endWithCase(context, null)
@@ -30,7 +26,6 @@ export function offerJobs(context: OffersContext): JobDefinition[] {
     },
     {
       name: 'offers.forget-runs',
-      payload,
       cron: '41 19 * * *',
       run: async () => {
         const at = new Date(context.platform.clock.now().getTime() - RUNS_KEPT_DAYS * 86_400_000)

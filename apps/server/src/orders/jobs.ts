@@ -1,4 +1,3 @@
-import { Type } from 'typebox'
 import type { JobDefinition } from '../platform/jobs.ts'
 import type { OrdersContext } from './context.ts'
 
@@ -7,7 +6,6 @@ export function orderJobs(context: OrdersContext): readonly JobDefinition[] {
   return [
     {
       name: 'orders.forget_checkouts',
-      payload: Type.Object({}),
       cron: '40 20 * * *',
       async run() {
         await context.platform.db.query('select forget_checkouts($1)', [context.platform.clock.now()])

@@ -1,43 +1,22 @@
-import {
-  Logger,
-  makeWorkerUtils,
-  parseCronItems,
-  type Runner,
-  run,
-  type TaskList,
-  type WorkerUtils,
-} from 'graphile-worker'
-import type { TSchema } from 'typebox'
-import { Value } from 'typebox/value'
+import { Logger, parseCronItems, type Runner, run } from 'graphile-worker'
 import type { Database } from './database.ts'
 import type { Log } from './log.ts'
 
-/** A kind of background work. The payload comes from the database and is validated like any other input. */
+/** Background work that comes round by itself. Where several processes share a database, one of them does it. */
 export interface JobDefinition {
   readonly name: string
-  readonly payload: TSchema
-  /** A cron pattern (UTC) when it runs by itself; the payload is then {}. */
-  readonly cron?: string
-  run(payload: unknown): Promise<void>
+  /** A cron pattern in UTC. */
+  readonly cron: string
+  run(): Promise<void>
 }
 
 export interface Jobs {
-  /** Puts a job on the queue. `key` makes it unique: a second one with the key replaces the first. */
-  add(name: string, payload: object, options?: { runAt?: Date; key?: string }): Promise<void>
-  /** Starts working on the queue. */
   start(definitions: readonly JobDefinition[]): Promise<void>
-  /** Finishes what runs and stops. */
+  /** Begins no other; waits a second for what runs, then gives it back to the queue for the next start. */
   stop(): Promise<void>
 }
 
-function toTask(definition: JobDefinition): TaskList[string] {
-  return async (payload) => {
-    const { _cron, ...rest } = (payload ?? {}) as Record<string, unknown>
-    if (!Value.Check(definition.payload, rest))
-      throw new Error(`payload of job ${definition.name} does not fit its schema`)
-    await definition.run(rest)
-  }
-}
+const STOP_WAIT_MS = 1_000
 
 /** Jobs by graphile-worker in the same database, in its own schema `graphile_worker`. */
 export function createJobs(db: Database, log: Log): Jobs {
@@ -48,18 +27,7 @@ export function createJobs(db: Database, log: Log): Jobs {
     else log.debug(message)
   })
   let runner: Runner | undefined
-  let adder: Promise<WorkerUtils> | undefined
-  const utilities = () => {
-    adder ??= makeWorkerUtils({ pgPool: db.pool, logger })
-    return adder
-  }
   return {
-    async add(name, payload, options = {}) {
-      await (await utilities()).addJob(name, payload, {
-        ...(options.runAt ? { runAt: options.runAt } : {}),
-        ...(options.key ? { jobKey: options.key } : {}),
-      })
-    },
     async start(definitions) {
       runner = await run({
         pgPool: db.pool,
@@ -67,17 +35,28 @@ export function createJobs(db: Database, log: Log): Jobs {
         concurrency: 2,
         noHandleSignals: true,
         pollInterval: 2000,
-        taskList: Object.fromEntries(definitions.map((definition) => [definition.name, toTask(definition)])),
+        gracefulShutdownAbortTimeout: STOP_WAIT_MS,
+        // How a job ended is collected for no time at all; but what is collected is written before `stop` resolves.
+        preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
+        taskList: Object.fromEntries(
+          // A job that hangs must not hold up whoever ends the server.
+          definitions.map(({ name, run: work }) => [
+            name,
+            (_, { abortPromise }) => Promise.race([work(), abortPromise]),
+          ]),
+        ),
         parsedCronItems: parseCronItems(
-          definitions.flatMap(({ name, cron }) =>
-            cron ? [{ task: name, match: cron, identifier: name, options: { backfillPeriod: 0 } }] : [],
-          ),
+          definitions.map(({ name, cron }) => ({
+            task: name,
+            match: cron,
+            identifier: name,
+            options: { backfillPeriod: 0 },
+          })),
         ),
       })
     },
     async stop() {
       await runner?.stop()
-      await (await adder)?.release()
     },
   }
 }

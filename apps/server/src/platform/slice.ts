@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
 import type { Database } from './database.ts'
-import type { JobDefinition, Jobs } from './jobs.ts'
+import type { JobDefinition } from './jobs.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import type { Route } from './routes.ts'
@@ -16,7 +16,6 @@ export interface Platform {
   readonly db: Database
   readonly clock: Clock
   readonly storage: Storage
-  readonly jobs: Jobs
   readonly log: Log
   readonly metrics: Metrics
   /** For what the route table cannot say: content parsers, raw mounts. Use sparingly. */

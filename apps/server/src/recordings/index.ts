@@ -1,4 +1,3 @@
-import { Type } from 'typebox'
 import { Gauge } from '../platform/metrics.ts'
 import type { Platform, Slice } from '../platform/slice.ts'
 import type { RecordingsContext } from './context.ts'
@@ -35,13 +34,11 @@ export function createRecordings(platform: Platform, options: Omit<RecordingsCon
     jobs: [
       {
         name: 'recordings.remove-expired',
-        payload: Type.Object({}),
         cron: DAILY,
         run: async () => void (await removeExpired(context)),
       },
       {
         name: 'recordings.make-room',
-        payload: Type.Object({}),
         cron: HOURLY,
         async run() {
           const { state, freeBytes } = await readStore(platform)

@@ -1,4 +1,3 @@
-import { Type } from 'typebox'
 import type { JobDefinition } from '../platform/jobs.ts'
 import type { ReliefContext } from './context.ts'
 import { followCases } from './follow-cases.ts'
@@ -8,7 +7,6 @@ export function deskJobs(context: ReliefContext): readonly JobDefinition[] {
   return [
     {
       name: 'relief.follow_cases',
-      payload: Type.Object({}),
       cron: '* * * * *',
       async run() {
         await followCases(context)

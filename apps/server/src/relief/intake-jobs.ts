@@ -1,4 +1,3 @@
-import { Type } from 'typebox'
 import type { JobDefinition } from '../platform/jobs.ts'
 import type { ReliefContext } from './context.ts'
 import { sendMessages } from './send-messages.ts'
@@ -9,7 +8,6 @@ export function intakeJobs(context: ReliefContext): readonly JobDefinition[] {
   return [
     {
       name: 'relief.send_messages',
-      payload: Type.Object({}),
       cron: '* * * * *',
       async run() {
         await sendMessages(context)
@@ -17,7 +15,6 @@ export function intakeJobs(context: ReliefContext): readonly JobDefinition[] {
     },
     {
       name: 'relief.remove_uploads',
-      payload: Type.Object({}),
       cron: '20 * * * *',
       async run() {
         await removeOldUploads(context)

@@ -1,5 +1,4 @@
 import type { ChatLine, RoomDrop } from '@chunbo/contract'
-import { Type } from 'typebox'
 import type { Queryable } from '../platform/database.ts'
 import type { Platform, Slice } from '../platform/slice.ts'
 import { closeDrop } from './close-drop.ts'
@@ -99,7 +98,6 @@ export function createShow(platform: Platform, options: ShowOptions): Show {
     jobs: [
       {
         name: 'show.close-due-drops',
-        payload: Type.Object({}),
         cron: '* * * * *',
         run: async () => void (await closeDueDrops(context)),
       },
