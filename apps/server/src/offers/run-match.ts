@@ -2,6 +2,7 @@ import type { MatchRun } from '@chunbo/contract'
 import type { Plan } from '@chunbo/matching'
 import { chinaDay } from '../merchants/index.ts'
 import { one } from '../platform/database.ts'
+import { Refusal } from '../platform/problem.ts'
 import { buildInstance, looksForMerchants } from './build-instance.ts'
 import type { OffersContext } from './context.ts'
 import { type Draft, makeOffers } from './make-offers.ts'
@@ -94,7 +95,8 @@ async function offerPlan(context: OffersContext, said: ReadonlyMap<number, CaseS
 
 /**
  * One run of the match: what lies in the fields and what merchants take goes to the solver as one instance, what it says is
- * kept, and its proposals become offers. A case that is left without anybody goes back to the desk. Gives the run's id.
+ * kept, and its proposals become offers. A case that is left without anybody goes back to the desk. Gives the run's id;
+ * throws Refusal when the server closes meanwhile.
  */
 export async function runMatch(context: OffersContext, cause: string, askedBy: number | null): Promise<number> {
   const { db, clock } = context.platform
@@ -121,6 +123,8 @@ export async function runMatch(context: OffersContext, cause: string, askedBy: n
     const looking = new Set(cases.filter(({ stage }) => looksForMerchants(stage)).map(({ id }) => id))
     await offerPlan(context, new Map([...said].filter(([caseId]) => looking.has(caseId))), runId)
   } catch (error) {
+    // The server ends, which says nothing of the match: the next start runs it again.
+    if (error instanceof Refusal && error.code === 'server.closing') throw error
     runId = await storeFailure(context, head(), error)
   }
   await returnCases(context)

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { DEFAULT_RULES, type Instance } from '@chunbo/matching'
 import type { OffersContext } from './context.ts'
+import { createMatcher } from './matcher.ts'
 import { runMatch } from './run-match.ts'
 import { createSolver, type SolveInWorker } from './solve-in-worker.ts'
 import { createOfferWorld, type OfferWorld, TODAY, TONNE_G } from './testing/offer-world.ts'
@@ -97,6 +98,30 @@ test('a solver that does not stop is ended', async () => {
   const solver = createSolver(60, -59.9)
   await assert.rejects(solver(bigInstance()), /no plan after/)
   await solver.close()
+})
+
+test('a server that closes waits for no plan, and keeps no run of it', async () => {
+  const solver = createSolver(60)
+  const under = assert.rejects(solver(bigInstance()), { code: 'server.closing' })
+  await solver.close()
+  await under
+  await assert.rejects(solver(bigInstance()), { code: 'server.closing' })
+  const runs = () => world.app.platform.db.query('select id from match_runs')
+  const before = await runs()
+  await assert.rejects(runMatch(contextWith(solver), 'test', null), { code: 'server.closing' })
+  assert.deepEqual(await runs(), before)
+})
+
+test('runs that wait behind one are not begun once the matcher closes', async () => {
+  const begun: string[] = []
+  const matcher = createMatcher(world.app.platform.log, async (cause) => begun.push(cause))
+  matcher.start()
+  const first = matcher.run('first', null)
+  const second = assert.rejects(matcher.run('second', null), { code: 'server.closing' })
+  await first
+  await Promise.all([matcher.close(), second])
+  await assert.rejects(matcher.run('later', null), { code: 'server.closing' })
+  assert.deepEqual(begun, ['first'])
 })
 
 test('a run out of time makes offers of what it has, and says how far from the best it may be', async () => {
