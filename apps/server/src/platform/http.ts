@@ -13,6 +13,7 @@ import Fastify, {
   type FastifySchemaCompiler,
   LogController,
 } from 'fastify'
+import { prepareClose } from './close-http.ts'
 import type { Config } from './config.ts'
 import type { Log } from './log.ts'
 import { Histogram, type Metrics } from './metrics.ts'
@@ -42,7 +43,11 @@ export interface HttpServer {
   readonly app: FastifyInstance
   /** Refuses new requests with 503 and Retry-After; those in flight go on. */
   drain(): void
+  /** Refuses new requests, lets those in flight end for at most a second, and ends every connection. */
+  close(): Promise<void>
 }
+
+const CLOSE_GRACE_MS = 1_000
 
 /** The HTTP application without any route of a slice: ids, logs, problems, limits, /healthz, /metrics, the API document. */
 export async function createHttpServer(config: Config, log: Log, metrics: Metrics): Promise<HttpServer> {
@@ -65,6 +70,10 @@ export async function createHttpServer(config: Config, log: Log, metrics: Metric
       return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID()
     },
   })
+  const closeConnections = prepareClose(app, CLOSE_GRACE_MS)
+  const drain = () => {
+    draining = true
+  }
   app.setValidatorCompiler(validators())
   app.setErrorHandler(sendProblem)
   app.setNotFoundHandler((request, reply) => sendProblem(new Refusal('request.not_found'), request, reply))
@@ -120,8 +129,10 @@ export async function createHttpServer(config: Config, log: Log, metrics: Metric
   app.get('/api/openapi.json', hidden, async () => app.swagger())
   return {
     app,
-    drain: () => {
-      draining = true
+    drain,
+    async close() {
+      drain()
+      await closeConnections()
     },
   }
 }
