@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { createServer } from 'node:net'
 import { after, before, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { dataFolderRefusal } from '../apps/server/src/platform/start-refusal.ts'
 import {
@@ -70,6 +71,25 @@ test('after kill -9 of Node the next start goes on with the same data, and Ctrl-
   assert.equal(code, 0)
   assert.ok(tookMs < stopMsMax, `took ${tookMs} ms`)
   assert.deepEqual(processesOf(home.dataDir), [])
+})
+
+test('Ctrl-C ends everything while a job waits for a lock that nobody gives back', async () => {
+  const started = start(home)
+  await waitFor(started, ready)
+  const holder = new pg.Client({ connectionString: databaseUrl(home.dataDir) })
+  holder.on('error', () => {
+    // Its server is ended under it.
+  })
+  await holder.connect()
+  await holder.query('begin')
+  await holder.query('lock table offers')
+  await inDatabase(home.dataDir, `select graphile_worker.add_job('offers.expire')`)
+  const waits = `select from pg_stat_activity where wait_event_type = 'Lock' and application_name = 'chunbo'`
+  while ((await inDatabase(home.dataDir, waits)).length === 0) await sleep(50)
+  const { tookMs } = await interrupt(started)
+  assert.ok(tookMs < stopMsMax, `took ${tookMs} ms`)
+  assert.deepEqual(processesOf(home.dataDir), [])
+  await holder.end().catch(() => {})
 })
 
 test('a killed run.mjs takes the server down with it in order', async () => {

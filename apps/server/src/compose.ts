@@ -206,7 +206,6 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
     db,
     clock: options.clock ?? systemClock,
     storage,
-    jobs,
     log,
     metrics,
     app,
@@ -223,31 +222,37 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
     config.mediaCluster?.hlsUrl ?? null,
   )
   await app.ready()
+  const listen = async () => {
+    if (options.runJobs !== false) await jobs.start(list.flatMap((slice) => slice.jobs ?? []))
+    for (const slice of list) await slice.start?.()
+    await app
+      .listen({ port: config.port, host: '::', backlog: BACKLOG, listenTextResolver: () => '' })
+      .catch((error: NodeJS.ErrnoException) => {
+        // A machine without IPv6 has no "::".
+        if (error.code === 'EAFNOSUPPORT' || error.code === 'EADDRNOTAVAIL')
+          return app.listen({ port: config.port, host: '0.0.0.0', backlog: BACKLOG })
+        throw error
+      })
+  }
+  let listening: Promise<void> | undefined
   return {
     platform,
     slices,
-    async listen() {
-      if (options.runJobs !== false) await jobs.start(list.flatMap((slice) => slice.jobs ?? []))
-      for (const slice of list) await slice.start?.()
-      await app
-        .listen({ port: config.port, host: '::', backlog: BACKLOG, listenTextResolver: () => '' })
-        .catch((error: NodeJS.ErrnoException) => {
-          // A machine without IPv6 has no "::".
-          if (error.code === 'EAFNOSUPPORT' || error.code === 'EADDRNOTAVAIL')
-            return app.listen({ port: config.port, host: '0.0.0.0', backlog: BACKLOG })
-          throw error
-        })
+    listen() {
+      listening = listen()
+      return listening
     },
     address() {
       const address = app.server.address()
       return { port: typeof address === 'object' && address ? address.port : config.port }
     },
     async close() {
+      // Ctrl-C may come while it begins; what is half begun cannot be ended.
+      await listening?.catch(() => {})
       http.drain()
       sockets.drain()
-      await Promise.allSettled(list.map((slice) => slice.close?.()))
-      await app.close()
-      await jobs.stop()
+      await Promise.allSettled([jobs.stop(), ...list.map((slice) => slice.close?.())])
+      await http.close()
       await db.close()
     },
   }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { demoLogins, startDemo } from '../../../tools/demo/run.ts'
 import { type App, composeApp } from './compose.ts'
 import { type Config, readConfig } from './platform/config.ts'
@@ -8,8 +9,15 @@ import { migrate } from './platform/migrate.ts'
 import { probeBucket } from './platform/s3-storage.ts'
 import { portInUse, StartRefusal } from './platform/start-refusal.ts'
 
-/** Steps that were taken and have to be undone at the end, the last one first. */
-const undo: (() => Promise<void> | void)[] = []
+/** Ctrl-C ends everything within 5 s. */
+const STOP_MS = 4_500
+/** The longest that the application may take of them; whatever hangs in it, the database behind it is ended in order. */
+const CLOSE_MS = 2_500
+/** What an immediate end of the database takes, when an orderly one had not enough time. */
+const DATABASE_ENDS_MS = 500
+
+/** Steps that were taken and have to be undone at the end, the last one first. Each hears how much time is left, in ms. */
+const undo: ((leftMs: number) => Promise<void> | void)[] = []
 let stopping = false
 
 const say = (line: string) => process.stdout.write(`${line}\n`)
@@ -17,9 +25,9 @@ const say = (line: string) => process.stdout.write(`${line}\n`)
 async function stop(exitCode: number): Promise<never> {
   if (!stopping) {
     stopping = true
-    // Whatever hangs, the process is gone within 5 s of Ctrl-C.
-    setTimeout(() => process.exit(exitCode || 1), 4500).unref()
-    for (const step of undo.reverse()) await Promise.resolve(step()).catch(() => {})
+    const endsAt = performance.now() + STOP_MS
+    setTimeout(() => process.exit(exitCode || 1), STOP_MS).unref()
+    for (const step of undo.reverse()) await Promise.resolve(step(endsAt - performance.now())).catch(() => {})
     process.exit(exitCode)
   }
   return new Promise(() => {})
@@ -37,9 +45,9 @@ async function openStore(config: Config, log: Log): Promise<string> {
     signal: halt.signal,
   })
   // Ctrl-C may come while it starts; a server of which nobody knows yet must not stay behind.
-  undo.push(async () => {
+  undo.push(async (leftMs) => {
     halt.abort()
-    await (await starting.catch(() => undefined))?.stop()
+    await (await starting.catch(() => undefined))?.stop(leftMs - DATABASE_ENDS_MS)
   })
   return (await starting).url
 }
@@ -53,7 +61,10 @@ async function start(): Promise<void> {
   const databaseUrl = await openStore(config, log)
   await migrate(databaseUrl, { onApply: (name) => say(`数据库迁移 / migrating: ${name}`) })
   const app = await composeApp({ config, databaseUrl, log })
-  undo.push(() => app.close())
+  undo.push(async () => {
+    const closed = await Promise.race([app.close().then(() => true), sleep(CLOSE_MS, false)])
+    if (!closed) log.warn('something in the application does not end; the database is ended under it')
+  })
   if (config.storageS3 && !(await probeBucket(app.platform.storage)))
     log.warn('the bucket of pictures and recordings does not answer; shows are recorded when it does')
   await app.listen().catch((error: NodeJS.ErrnoException & { port?: number }) => {
@@ -97,6 +108,8 @@ process.on('unhandledRejection', (error) => {
 })
 
 start().catch((error: unknown) => {
+  // What was cut off by Ctrl-C has nothing to say.
+  if (stopping) return
   if (error instanceof StartRefusal) process.stderr.write(`${error.line}\n`)
   else process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
   return stop(1)

@@ -29,6 +29,7 @@ export interface RunningServer {
 
 // A server that crashed under load replays its write-ahead log before it answers; 2 GB take well under a minute.
 const startWaitMsMax = 600_000
+const quitWaitMs = 2000
 const logBytesMax = 10_485_760
 
 /** The server of this cluster that runs now, or undefined. A pid that meanwhile belongs to somebody else does not count. */
@@ -95,7 +96,7 @@ export async function launchServer(
     if (failure !== undefined) throw failure
     if (abort?.aborted) {
       // An immediate shutdown: whatever was being recovered is recovered again at the next start.
-      child.kill('SIGQUIT')
+      await quit(child)
       abort.throwIfAborted()
     }
     if (child.exitCode !== null || child.signalCode !== null)
@@ -105,6 +106,15 @@ export async function launchServer(
       onWait(waitedMs)
       nextReportMs += 1000
     }
+    await sleep(10)
+  }
+}
+
+async function quit(child: ChildProcess): Promise<void> {
+  child.kill('SIGQUIT')
+  const deadline = performance.now() + quitWaitMs
+  while (child.exitCode === null && child.signalCode === null) {
+    if (performance.now() > deadline) child.kill('SIGKILL')
     await sleep(10)
   }
 }

@@ -37,8 +37,11 @@ export interface EmbeddedPostgres {
   readonly pid: number
   /** Whether the server was left running by a killed process and taken over as it was. */
   readonly attached: boolean
-  /** Ends the server within 4 s. May be called more than once. */
-  stop(): Promise<void>
+  /**
+   * Ends the server. May be called more than once. It writes a checkpoint first if that takes no longer than `waitMsMax`
+   * (3.5 s); else the next start replays its log.
+   */
+  stop(waitMsMax?: number): Promise<void>
   /** Lets go of the server without ending it. */
   detach(): void
 }
@@ -156,13 +159,13 @@ class Supervisor implements EmbeddedPostgres {
     this.#watch.unref()
   }
 
-  async stop(): Promise<void> {
+  async stop(waitMsMax = stopWaitMs): Promise<void> {
     this.detach()
     await this.#restarting
     const server = this.#server
     this.#server = undefined
     if (server === undefined) return
-    await endServer(server, stopWaitMs)
+    await endServer(server, waitMsMax)
     // A folder for the socket that is not beside the cluster would lie in the shared folder for ever.
     if (!this.#access.socketDir.startsWith(this.#place.folder))
       await rmdir(this.#access.socketDir).catch(() => undefined)
