@@ -126,6 +126,7 @@ async function createSlices(platform: Platform) {
     isMinor: (userId) => audience.isMinor(userId),
     checkWords: checkHostWords,
     questionsWaiting: (roomId) => chat.questionsWaiting(roomId),
+    complaintsOf: (roomId) => chat.complaintsOf(roomId),
     undoers: chat.undoers,
   })
   orders.onCouponsTaken((dropId) => show.countsMoved(dropId))

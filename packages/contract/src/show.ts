@@ -253,6 +253,7 @@ export const PacksInStock = Type.Object({ shopId: Id, skuId: Id, stock: Packs })
 
 /**
  * stock_low and sold_out: a SKU of the shelf (`value` packs left). no_pin: on air and nothing explained since `sinceMs`. questions: `value` wait for an answer.
+ * complaints: `value` people complained of goods in the chat in the last ten minutes.
  * stream_away: on air without video; stream_slow: `value` frames/s; long_gop: `value` ms between key frames; thin: `value` kbit/s.
  */
 export const DESK_WARNING_CODES = [
@@ -260,6 +261,7 @@ export const DESK_WARNING_CODES = [
   'sold_out',
   'no_pin',
   'questions',
+  'complaints',
   'stream_away',
   'stream_slow',
   'stream_long_gop',

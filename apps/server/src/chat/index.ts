@@ -5,6 +5,7 @@ import { Refusal } from '../platform/problem.ts'
 import type { Platform, Slice } from '../platform/slice.ts'
 import { ToldVersions } from './chat-rules.ts'
 import { createChatTerms } from './chat-terms.ts'
+import { createComplaints } from './complaints.ts'
 import type { ChatAction, ChatContext } from './context.ts'
 import { createDeskTeller } from './desk-teller.ts'
 import { readTerms } from './edit-terms.ts'
@@ -37,6 +38,8 @@ export interface Chat extends Slice {
   partsOf(roomId: number): Promise<Pick<Required<RoomParts>, 'chatMode' | 'chatPin' | 'answers'>>
   /** Questions of a room in memory that wait for an answer. */
   questionsWaiting(roomId: number): number
+  /** People of a room who complained of goods in the last ten minutes, each once. */
+  complaintsOf(roomId: number): number
   /** The questions of a show, counted, for the report of the evening. */
   questionsOf(roomId: number): Promise<EveningQuestions>
   /** Gathers and writes down the questions that wait. */
@@ -60,6 +63,7 @@ export async function createChat(platform: Platform, options: ChatOptions): Prom
   const { db, log, clock } = platform
   const { live, identity } = options
   const isInMemory = (roomId: number) => live.inMemory(roomId) !== undefined
+  const complaints = createComplaints()
   const wallMs = () => clock.now().getTime()
   const desk = createDeskTeller(live, log, {
     moderation: (roomId) => readModeration(context, roomId),
@@ -106,11 +110,15 @@ export async function createChat(platform: Platform, options: ChatOptions): Prom
     routes: chatRoutes(context),
     judgeChat,
     chatSaid(roomId, line, userId) {
-      if (line.from === 'viewer') context.rooms.find(roomId)?.said(userId, sameText(line.text), performance.now())
+      if (line.from === 'viewer') {
+        context.rooms.find(roomId)?.said(userId, sameText(line.text), performance.now())
+        complaints.heard(roomId, userId, line.text, line.atMs)
+      }
       context.questions.said(roomId, line, userId, live.inMemory(roomId)?.view)
     },
     partsOf: (roomId) => readParts(context, roomId),
     questionsWaiting: (roomId) => context.questions.find(roomId)?.open().length ?? 0,
+    complaintsOf: (roomId) => complaints.count(roomId, wallMs()),
     questionsOf: (roomId) => countQuestions(db, roomId),
     flushQuestions: () => context.questions.flush(),
     undoers: chatUndoers(context),

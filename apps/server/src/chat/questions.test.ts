@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import type { MyQuestion, RoomQuestions, SkuAnswer } from '@chunbo/contract'
+import type { DeskWarnings, MyQuestion, RoomQuestions, SkuAnswer } from '@chunbo/contract'
 import { createLiveWorld, type LiveWorld, ZHENYUAN } from '../live/testing/live-world.ts'
 import { RoomViewer } from '../live/testing/room-viewer.ts'
 
@@ -254,4 +254,16 @@ test('another county answers nothing here, and bad input is refused', async () =
     ),
   )
   assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 409, 409], 'of desks that answer at once one does')
+})
+
+test('the desk is warned when several buyers complain of what they got', async () => {
+  const { id } = await stage()
+  const complaints = async () => {
+    const { body } = await world.ask<DeskWarnings>('GET', `/api/rooms/${id}/warnings`, { as: world.hostId })
+    return body.warnings.filter(({ code }) => code === 'complaints').map(({ value }) => value)
+  }
+  await ask(id, '收到坏果了', '有一半都烂了', '打开都发霉了', '少发了两个', '坏了包赔吗')
+  assert.deepEqual(await complaints(), [], 'four, and one who asks before buying')
+  await ask(id, 'my peas came rotten')
+  assert.deepEqual(await complaints(), [5])
 })

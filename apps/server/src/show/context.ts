@@ -35,6 +35,8 @@ export interface ShowOptions {
   checkWords(text: string): readonly WordFinding[]
   /** Questions of a room that wait for an answer. */
   questionsWaiting(roomId: number): number
+  /** People of a room who complained of goods in the last ten minutes. */
+  complaintsOf(roomId: number): number
   /** How actions of other slices are taken back, by kind. */
   readonly undoers: Partial<Record<DeskActionKind, Undoer>>
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createWarningBook, judgeRoom, NO_PIN_MS, type RoomFacts, STOCK_LOW } from './desk-warnings.ts'
+import { COMPLAINTS_MANY, createWarningBook, judgeRoom, NO_PIN_MS, type RoomFacts, STOCK_LOW } from './desk-warnings.ts'
 
 const NOW = 1_700_000_000_000
 const good = { connected: true, fps: 25, bitrateKbps: 1_500, keyFrameIntervalMs: 2_000 }
@@ -9,6 +9,7 @@ const facts = (more: Partial<RoomFacts>): RoomFacts => ({
   shelf: [{ shopId: 1, skuId: 1, stock: 500 }],
   unpinnedSinceMs: null,
   questions: 0,
+  complaints: 0,
   stream: good,
   nowMs: NOW,
   ...more,
@@ -28,6 +29,8 @@ test('each trouble has its word, just when it begins to be one', () => {
   assert.deepEqual(codes({ unpinnedSinceMs: NOW - NO_PIN_MS + 1 }), [])
   assert.deepEqual(codes({ unpinnedSinceMs: NOW - NO_PIN_MS }), ['no_pin'])
   assert.deepEqual(codes({ questions: 5 }), ['questions'])
+  assert.deepEqual(codes({ complaints: COMPLAINTS_MANY - 1 }), [])
+  assert.deepEqual(codes({ complaints: COMPLAINTS_MANY }), ['complaints'])
   assert.deepEqual(codes({ stream: null }), ['stream_away'])
   assert.deepEqual(codes({ status: 'paused', stream: null }), ['stream_away'])
   assert.deepEqual(codes({ stream: { ...good, fps: 8 } }), ['stream_slow'])

@@ -5,6 +5,8 @@ export const STOCK_LOW = 20
 /** On air with nothing explained for this long. */
 export const NO_PIN_MS = 3 * 60_000
 export const QUESTIONS_MANY = 5
+/** So many people who complain within ten minutes are no chance: a batch may be bad, or a parcel lost. */
+export const COMPLAINTS_MANY = 5
 /** Below these a stream is hard to watch; above a gap between key frames every viewer waits long for the first picture. */
 const FPS_MIN = 12
 const KBPS_MIN = 300
@@ -16,6 +18,8 @@ export interface RoomFacts {
   readonly shelf: readonly Pick<ShelfEntry, 'shopId' | 'skuId' | 'stock'>[]
   readonly unpinnedSinceMs: number | null
   readonly questions: number
+  /** People who complained lately. */
+  readonly complaints: number
   readonly stream: {
     readonly connected: boolean
     readonly fps: number
@@ -42,7 +46,7 @@ function judgeStream({ status, stream }: RoomFacts): Finding[] {
 
 /** What the people of a desk should know of just now, in the order of the codes. */
 export function judgeRoom(facts: RoomFacts): Finding[] {
-  const { status, shelf, unpinnedSinceMs, questions, nowMs } = facts
+  const { status, shelf, unpinnedSinceMs, questions, complaints, nowMs } = facts
   if (status === 'ended') return []
   const low = shelf.flatMap(({ shopId, skuId, stock }): Finding[] => {
     if (stock > STOCK_LOW) return []
@@ -54,6 +58,7 @@ export function judgeRoom(facts: RoomFacts): Finding[] {
       ? [{ code: 'no_pin' as const, sinceMs: unpinnedSinceMs }]
       : []),
     ...(questions >= QUESTIONS_MANY ? [{ code: 'questions' as const, value: questions }] : []),
+    ...(complaints >= COMPLAINTS_MANY ? [{ code: 'complaints' as const, value: complaints }] : []),
     ...judgeStream(facts),
   ]
 }

@@ -31,7 +31,12 @@ async function readState(db: Queryable, roomId: number): Promise<RoomState> {
 
 /** What the people of a room's desk should know of. @throws Refusal live.room_not_found */
 export async function readWarnings(
-  { platform, live, questionsWaiting }: Pick<ShowContext, 'platform' | 'live' | 'questionsWaiting'>,
+  {
+    platform,
+    live,
+    questionsWaiting,
+    complaintsOf,
+  }: Pick<ShowContext, 'platform' | 'live' | 'questionsWaiting' | 'complaintsOf'>,
   book: WarningBook,
   roomId: number,
 ): Promise<DeskWarnings> {
@@ -42,6 +47,7 @@ export async function readWarnings(
     shelf,
     unpinnedSinceMs: unpinnedSince?.getTime() ?? null,
     questions: questionsWaiting(roomId),
+    complaints: complaintsOf(roomId),
     stream: live.streamOf(roomId),
     nowMs,
   })

@@ -9,6 +9,10 @@ export const warningText = texts({
   sold_out: ['“{what}”卖完了，讲下一个吧', '“{what}” is sold out. Go on to the next'],
   no_pin: ['{time} 没有讲解商品了，观众没得买', 'Nothing explained for {time}; viewers have nothing to buy'],
   questions: ['{n} 个问题在等回答', '{n} question is waiting|{n} questions are waiting'],
+  complaints: [
+    '十分钟里 {n} 人说到坏果或退款，看看是不是哪一批有问题',
+    '{n} people wrote of bad fruit or refunds in ten minutes. Is a batch bad?',
+  ],
   stream_away: [
     '画面断了 {time}，看看推流的手机或电脑',
     'No video for {time}. Look at the phone or computer that sends it',

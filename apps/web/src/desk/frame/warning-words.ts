@@ -9,6 +9,7 @@ import { warningText } from './texts-warnings.ts'
 /** The most hurtful first: without a picture nothing else matters. */
 const ORDER: readonly DeskWarningCode[] = [
   'stream_away',
+  'complaints',
   'sold_out',
   'stock_low',
   'no_pin',
@@ -33,6 +34,6 @@ export function warningWords(warning: DeskWarning, cards: ReadonlyMap<number, Sk
 
 /** Where it can be mended. */
 export function warningPlace(code: DeskWarningCode): 'goods' | 'talk' | 'stream' {
-  if (code === 'questions') return 'talk'
+  if (code === 'questions' || code === 'complaints') return 'talk'
   return code === 'stock_low' || code === 'sold_out' || code === 'no_pin' ? 'goods' : 'stream'
 }
