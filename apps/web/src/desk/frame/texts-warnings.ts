@@ -24,6 +24,7 @@ export const warningText = texts({
   ],
   stream_thin: ['码率只有 {n} kbps，画面会糊，换个网络试试', 'Only {n} kbps; the picture blurs. Try another network'],
   'go.goods': ['看货架', 'Shelf'],
-  'go.talk': ['去回答', 'Answer'],
+  'go.questions': ['去回答', 'Answer'],
+  'go.chat': ['看评论', 'Chat'],
   'go.stream': ['看信号', 'Signal'],
 })

@@ -32,8 +32,9 @@ export function warningWords(warning: DeskWarning, cards: ReadonlyMap<number, Sk
   return warningText(warning.code, { what, n, time: leftText(nowMs - warning.sinceMs) })
 }
 
-/** Where it can be mended. */
-export function warningPlace(code: DeskWarningCode): 'goods' | 'talk' | 'stream' {
-  if (code === 'questions' || code === 'complaints') return 'talk'
+/** Where it can be mended: an area of the desk, or a part of its talk. */
+export function warningPlace(code: DeskWarningCode): 'goods' | 'stream' | 'questions' | 'chat' {
+  if (code === 'questions') return 'questions'
+  if (code === 'complaints') return 'chat'
   return code === 'stock_low' || code === 'sold_out' || code === 'no_pin' ? 'goods' : 'stream'
 }
