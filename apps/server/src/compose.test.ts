@@ -8,6 +8,8 @@ import { type App, composeApp } from './compose.ts'
 import { readConfig } from './platform/config.ts'
 import { createLog } from './platform/log.ts'
 import { listErrors } from './platform/problem.ts'
+import type { Route } from './platform/routes.ts'
+import { createSerializerCompilers, createValidatorCompilers } from './platform/schema-compilers.ts'
 import { createTestDatabase, type TestDatabase } from './platform/testing/test-database.ts'
 
 let database: TestDatabase
@@ -36,6 +38,23 @@ test('the API document is one that an independent validator accepts', async () =
   assert.deepEqual(outcome.errors ?? [], [])
   assert.equal(outcome.valid, true)
   assert.ok(Object.keys(response.json<ApiDocument>().paths).length > 30)
+})
+
+test('every schema of every route compiles, though none is compiled before its first request', () => {
+  const validators = createValidatorCompilers()
+  const serializers = createSerializerCompilers()
+  let compiled = 0
+  for (const { method, url, body, params, query, headers, response } of Object.values(app.slices).flatMap<Route>(
+    (slice) => slice.routes,
+  )) {
+    for (const [httpPart, schema] of Object.entries({ body, params, querystring: query, headers })) {
+      if (schema) validators.now({ schema, method, url, httpPart })
+      compiled += schema ? 1 : 0
+    }
+    if (response) serializers.now({ schema: response, method, url, httpStatus: '200' })
+    compiled += response ? 1 : 0
+  }
+  assert.ok(compiled > 400, `${compiled} schemas`)
 })
 
 test('every operation has a summary and says how it fails', async () => {

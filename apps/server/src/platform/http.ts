@@ -4,31 +4,15 @@ import compress from '@fastify/compress'
 import cookie from '@fastify/cookie'
 import rateLimit from '@fastify/rate-limit'
 import swagger from '@fastify/swagger'
-import { Ajv } from 'ajv'
-import addFormats from 'ajv-formats'
-import Fastify, {
-  type FastifyBaseLogger,
-  type FastifyInstance,
-  type FastifyRequest,
-  type FastifySchemaCompiler,
-  LogController,
-} from 'fastify'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify'
 import { prepareClose } from './close-http.ts'
 import type { Config } from './config.ts'
 import type { Log } from './log.ts'
 import { Histogram, type Metrics } from './metrics.ts'
 import { Refusal, sendProblem } from './problem.ts'
+import { createSerializerCompilers, createValidatorCompilers } from './schema-compilers.ts'
 
 const REQUEST_ID = /^[A-Za-z0-9_-]{8,64}$/
-
-/** Path and query come as text and are coerced; a body is JSON and must be right as it stands. */
-function validators(): FastifySchemaCompiler<object> {
-  const shared = { allErrors: false, useDefaults: true, removeAdditional: false, strict: false } as const
-  const body = new Ajv({ ...shared, coerceTypes: false })
-  const rest = new Ajv({ ...shared, coerceTypes: 'array' })
-  for (const ajv of [body, rest]) addFormats.default(ajv)
-  return ({ schema, httpPart }) => (httpPart === 'body' ? body : rest).compile(schema)
-}
 
 /** State-changing requests of a browser must come from our own pages: cookies alone prove nothing. */
 function isForeign(request: FastifyRequest, ownOrigin: string): boolean {
@@ -74,7 +58,8 @@ export async function createHttpServer(config: Config, log: Log, metrics: Metric
   const drain = () => {
     draining = true
   }
-  app.setValidatorCompiler(validators())
+  app.setValidatorCompiler(createValidatorCompilers().atFirstUse)
+  app.setSerializerCompiler(createSerializerCompilers().atFirstUse)
   app.setErrorHandler(sendProblem)
   app.setNotFoundHandler((request, reply) => sendProblem(new Refusal('request.not_found'), request, reply))
   app.decorateRequest('actor', null)
