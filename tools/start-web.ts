@@ -47,11 +47,13 @@ async function sourcesHash(): Promise<string> {
     join(root, 'package-lock.json'),
   ]
   const hash = createHash('sha256')
-  for (const file of files.sort())
+  const contents = await Promise.all(files.sort().map((file) => readFile(file)))
+  files.forEach((file, index) => {
     hash
       .update(file.slice(root.length))
       .update('\0')
-      .update(await readFile(file))
+      .update(contents[index] ?? '')
+  })
   return hash.digest('hex')
 }
 

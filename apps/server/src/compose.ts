@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { createAid } from './aid/index.ts'
 import { createAudience } from './audience/index.ts'
@@ -48,6 +49,8 @@ export interface ComposeOptions {
   readonly clock?: Clock
   /** False where nothing should run by itself, such as tests of other things. */
   readonly runJobs?: boolean
+  /** The media process, where it was forked while this was loaded. */
+  readonly mediaProcess?: ChildProcess
 }
 
 export interface App {
@@ -61,7 +64,7 @@ export interface App {
 }
 
 /** Builds every slice in the declared order; each sees the platform and those before it. */
-async function createSlices(platform: Platform) {
+async function createSlices(platform: Platform, mediaProcess: ChildProcess | undefined) {
   const spelledPlace = await loadSpelledPlaces()
   const identity = await createIdentity(platform)
   const counties = await createCounties(platform, identity.who)
@@ -82,6 +85,7 @@ async function createSlices(platform: Platform) {
   const live = createLive(platform, {
     identity,
     catalogue,
+    mediaProcess,
     salesOf: async (roomId) => {
       const { sold } = await impact.readSold('room', roomId)
       return { orders: sold.orders, fen: sold.fen, grams: sold.grams }
@@ -212,7 +216,7 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
     app,
     sockets,
   }
-  const slices = await createSlices(platform)
+  const slices = await createSlices(platform, options.mediaProcess)
   const list: Slice[] = Object.values(slices)
   for (const slice of list) mountRoutes(app, slice.name, slice.routes)
   await mountWebApp(

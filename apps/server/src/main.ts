@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { demoLogins, startDemo } from '../../../tools/demo/run.ts'
-import { type App, composeApp } from './compose.ts'
+import type { App } from './compose.ts'
+import { forkMediaProcess } from './live/media-fork.ts'
 import { type Config, readConfig } from './platform/config.ts'
 import { openDataFolder } from './platform/data-folder.ts'
 import { startEmbeddedPostgres } from './platform/embedded-postgres.ts'
@@ -33,7 +33,14 @@ async function stop(exitCode: number): Promise<never> {
   return new Promise(() => {})
 }
 
-async function openStore(config: Config, log: Log): Promise<string> {
+/**
+ * The application's modules. Loading them keeps one core busy for a second or two, in which the database and the media
+ * process come up on another; so main.ts itself imports only what these need.
+ */
+const loadApplication = () => Promise.all([import('./compose.ts'), import('../../../tools/demo/run.ts')])
+type Demo = Awaited<ReturnType<typeof loadApplication>>[1]
+
+async function openStore(config: Config, log: Log, onLaunched: () => void): Promise<string> {
   if (config.databaseUrl) return config.databaseUrl
   say('数据库启动中… / starting the database')
   const halt = new AbortController()
@@ -41,6 +48,7 @@ async function openStore(config: Config, log: Log): Promise<string> {
     dataDir: config.dataDir,
     log,
     onProgress: ({ zh, en }) => say(`${zh} / ${en}`),
+    onLaunched,
     onLost: () => void stop(1),
     signal: halt.signal,
   })
@@ -58,9 +66,11 @@ async function start(): Promise<void> {
   const folder = await openDataFolder(asked.dataDir)
   undo.push(() => folder.release())
   const config = { ...asked, dataDir: folder.path }
-  const databaseUrl = await openStore(config, log)
+  const mediaProcess = forkMediaProcess()
+  const databaseUrl = await openStore(config, log, () => void loadApplication().catch(() => {}))
   await migrate(databaseUrl, { onApply: (name) => say(`数据库迁移 / migrating: ${name}`) })
-  const app = await composeApp({ config, databaseUrl, log })
+  const [{ composeApp }, demo] = await loadApplication()
+  const app = await composeApp({ config, databaseUrl, log, mediaProcess })
   undo.push(async () => {
     const closed = await Promise.race([app.close().then(() => true), sleep(CLOSE_MS, false)])
     if (!closed) log.warn('something in the application does not end; the database is ended under it')
@@ -73,7 +83,7 @@ async function start(): Promise<void> {
   })
   if (config.firstOperator)
     await app.slices.identity.makeFirstOperator(config.firstOperator.email, config.firstOperator.password)
-  if (config.demo) await runDemo(app)
+  if (config.demo) await runDemo(app, demo)
   say(`ready ${config.publicUrl}`)
 }
 
@@ -84,7 +94,7 @@ function portVariable(config: Config, port: number | undefined): string {
 }
 
 /** Loads the demo world into an empty store, prints its logins and keeps its room on air. */
-async function runDemo(app: App): Promise<void> {
+async function runDemo(app: App, { demoLogins, startDemo }: Demo): Promise<void> {
   const { identity, live } = app.slices
   const abort = new AbortController()
   undo.push(() => abort.abort())

@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process'
 import type { RoomCard, StockLevel } from '@chunbo/contract'
 import { type LiveRoom, type RoomHooks, RoomHub, type RoomLimits } from '@chunbo/live-room'
 import type { Catalogue } from '../catalogue/index.ts'
@@ -132,6 +133,8 @@ export interface LiveOptions {
   readonly roomLimits?: Partial<RoomLimits>
   /** How long a publisher may be away before its room is paused. */
   readonly pauseGraceMs?: number
+  /** The media process, if it was forked already. */
+  readonly mediaProcess?: ChildProcess | undefined
 }
 
 export function createLive(platform: Platform, options: LiveOptions): Live {
@@ -162,6 +165,7 @@ export function createLive(platform: Platform, options: LiveOptions): Live {
     listener,
     streamKeySecret: options.identity.streamKeySecret,
     graceMs: options.pauseGraceMs,
+    forked: options.mediaProcess,
   })
   const { mediaCluster } = platform.config
   const cluster = mediaCluster

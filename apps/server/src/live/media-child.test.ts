@@ -8,7 +8,8 @@ import { createInterface } from 'node:readline'
 import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { createLog } from '../platform/log.ts'
-import { createMediaChild, type Listening, type MediaChild } from './media-child.ts'
+import { createMediaChild, type Listening, type MediaChild, type MediaChildOptions } from './media-child.ts'
+import { forkMediaProcess } from './media-fork.ts'
 import { mediaPidsOf, runs } from './testing/media-pids.ts'
 import { plainSettings } from './testing/media-settings.ts'
 
@@ -23,7 +24,7 @@ interface Kept {
   gone: number
 }
 
-function keep(rtmpPort = 0, silentTicksMax?: number): Kept {
+function keep(rtmpPort = 0, more: Partial<MediaChildOptions> = {}): Kept {
   const kept: Kept = {
     listening: [],
     gone: 0,
@@ -35,7 +36,7 @@ function keep(rtmpPort = 0, silentTicksMax?: number): Kept {
       onGone: () => {
         kept.gone += 1
       },
-      ...(silentTicksMax === undefined ? {} : { silentTicksMax }),
+      ...more,
     }),
   }
   after(() => kept.child.close())
@@ -65,13 +66,33 @@ test('one that is killed is started again on its port, one that is asked to end 
 })
 
 test('one that hangs is killed and started again', async () => {
-  const kept = keep(0, 2)
+  const kept = keep(0, { silentTicksMax: 2 })
   await kept.child.start()
   const [pid = 0] = mediaPidsOf(process.pid)
   process.kill(pid, 'SIGSTOP')
   await until('it listens again', () => kept.listening.length === 2)
   assert.equal(runs(pid), false)
   await kept.child.close()
+})
+
+test('one that was forked earlier is taken for the first start, and another when it died meanwhile', async () => {
+  const forked = forkMediaProcess()
+  const kept = keep(0, { forked })
+  await kept.child.start()
+  assert.deepEqual(mediaPidsOf(process.pid), [forked.pid])
+  await kept.child.close()
+  const dead = forkMediaProcess()
+  dead.kill('SIGKILL')
+  await once(dead, 'exit')
+  const second = keep(0, { forked: dead })
+  await second.child.start()
+  assert.equal(second.listening.length, 1)
+  assert.equal(second.gone, 0)
+  await second.child.close()
+  const unused = forkMediaProcess()
+  await keep(0, { forked: unused }).child.close()
+  await once(unused, 'exit')
+  assert.deepEqual(mediaPidsOf(process.pid), [])
 })
 
 test('one whose parent is killed ends by itself', async () => {

@@ -1,19 +1,17 @@
-import { type ChildProcess, fork } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { fileURLToPath } from 'node:url'
 import type { UpgradeRequest } from '@chunbo/web-socket'
 import type { Log } from '../platform/log.ts'
+import { forkMediaProcess } from './media-fork.ts'
 import { packUpgrade } from './media-handover.ts'
 import { type FromMedia, type Handed, type MediaSettings, readFromMedia, type ToMedia } from './media-words.ts'
 
 /**
- * Keeps the media process running: starts it, starts it anew when it ended by itself, kills it when it says nothing any more. It has no secret
- * of the server in its environment, because it reads what strangers send.
+ * Keeps the media process running: starts it, starts it anew when it ended by itself, kills it when it says nothing any more.
  */
 
-const ENTRY = fileURLToPath(new URL('./media-process.ts', import.meta.url))
 /** From the fork to the first word, on a machine that is busy with its own start. */
 const START_MS = 20_000
 /** Missed pulses, one a second, after which it counts as hanging. Ticks are counted, not time: a machine that slept has missed none. */
@@ -32,6 +30,8 @@ export type Listening = Extract<FromMedia, { kind: 'listening' }>
 
 export interface MediaChildOptions {
   settings(): MediaSettings
+  /** Forked earlier, while the server loaded; taken for the first start if it still lives. */
+  readonly forked?: ChildProcess | undefined
   readonly log: Log
   /** Missed pulses after which it counts as hanging. */
   readonly silentTicksMax?: number
@@ -51,12 +51,6 @@ export interface MediaChild {
   close(): Promise<void>
 }
 
-/** Only what Node and our log need. */
-function bareEnvironment(): NodeJS.ProcessEnv {
-  const { PATH, TZ, LANG, TMPDIR, NODE_ENV } = process.env
-  return Object.fromEntries(Object.entries({ PATH, TZ, LANG, TMPDIR, NODE_ENV }).filter(([, value]) => value))
-}
-
 export function createMediaChild(options: MediaChildOptions): MediaChild {
   return new Keeper(options)
 }
@@ -64,6 +58,7 @@ export function createMediaChild(options: MediaChildOptions): MediaChild {
 class Keeper implements MediaChild {
   readonly #options: MediaChildOptions
   #child: ChildProcess | null = null
+  #forked: ChildProcess | undefined
   #rest: NodeJS.Timeout | undefined
   #ticker: NodeJS.Timeout | undefined
   #restMs = REST_MS_MIN
@@ -75,6 +70,7 @@ class Keeper implements MediaChild {
 
   constructor(options: MediaChildOptions) {
     this.#options = options
+    this.#forked = options.forked
   }
 
   async start(): Promise<void> {
@@ -113,6 +109,7 @@ class Keeper implements MediaChild {
     this.#closed = true
     clearTimeout(this.#rest)
     clearInterval(this.#ticker)
+    this.#forked?.kill()
     const child = this.#child
     if (!child) return
     const gone = once(child, 'exit')
@@ -124,11 +121,8 @@ class Keeper implements MediaChild {
 
   #launch(): Promise<void> {
     const { settings, onListening, onWord } = this.#options
-    const child = fork(ENTRY, [], {
-      execArgv: [],
-      env: bareEnvironment(),
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    })
+    const child = this.#forked?.connected ? this.#forked : forkMediaProcess()
+    this.#forked = undefined
     const startedMs = performance.now()
     this.#child = child
     this.#silentTicks = 0

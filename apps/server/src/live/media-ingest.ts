@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
@@ -86,6 +87,8 @@ export interface MediaIngestOptions {
   readonly streamKeySecret: Buffer
   /** How long a publisher may be away before its room is paused. */
   readonly graceMs?: number | undefined
+  /** The media process, if it was forked already. */
+  readonly forked?: ChildProcess | undefined
 }
 
 export function createMediaIngest(options: MediaIngestOptions): MediaIngest {
@@ -117,7 +120,7 @@ class Ingest implements MediaIngest {
   #started = false
   #closing = false
 
-  constructor({ platform, facts, listener, streamKeySecret, graceMs = PAUSE_GRACE_MS }: MediaIngestOptions) {
+  constructor({ platform, facts, listener, streamKeySecret, graceMs = PAUSE_GRACE_MS, forked }: MediaIngestOptions) {
     this.#platform = platform
     this.#facts = facts
     this.#listener = listener
@@ -138,6 +141,7 @@ class Ingest implements MediaIngest {
     })
     this.#child = createMediaChild({
       settings: () => this.#settings(),
+      forked,
       log: platform.log,
       onListening: (listening) => {
         this.#listening = listening

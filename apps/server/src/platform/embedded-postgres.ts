@@ -52,6 +52,8 @@ export interface EmbeddedPostgresOptions {
   log?: StartLog
   /** Hears what takes long, in Chinese and English. */
   onProgress?: (step: { zh: string; en: string }) => void
+  /** Called when the server's process has begun and does not answer yet: a good moment for work of one's own. */
+  onLaunched?: () => void
   /** Called once when the server died and could not be started again. */
   onLost?: (error: Error) => void
   /** Overrides of postgresSettings, for tests and benchmarks. */
@@ -179,13 +181,15 @@ class Supervisor implements EmbeddedPostgres {
   async #launch(): Promise<void> {
     await clearStalePidFile(this.#place)
     const { signal } = this.#options
-    const { child, server } = await launchServer(this.#place, this.#program, signal, (waitedMs) => {
+    const launching = launchServer(this.#place, this.#program, signal, (waitedMs) => {
       const seconds = Math.round(waitedMs / 1000)
       this.#options.onProgress?.({
         zh: `数据库正在恢复，已 ${seconds} 秒`,
         en: `The database is recovering, ${seconds} s so far`,
       })
     })
+    this.#options.onLaunched?.()
+    const { child, server } = await launching
     this.#child = child
     this.#server = server
   }
