@@ -11,7 +11,7 @@ import { addSku, createSku } from './create-sku.ts'
 import { changeSku, editSku } from './edit-sku.ts'
 import './errors.ts'
 import { cataloguePages } from './pages.ts'
-import { acceptUploads, pictureRoutes } from './picture-routes.ts'
+import { pictureRoutes } from './picture-routes.ts'
 import { closePriceWindow, openPriceWindow, type PriceWindow } from './price-window.ts'
 import { loadProduce } from './produce.ts'
 import { proveLot } from './prove-lot.ts'
@@ -93,9 +93,8 @@ export async function createCatalogue(
   platform: Platform,
   others: { identity: Identity; shops: Shops },
 ): Promise<Catalogue> {
-  const { db, clock, app, storage, log } = platform
+  const { db, clock, storage, log } = platform
   await loadProduce(db)
-  await acceptUploads(app)
   const listeners: ((change: SkuChange) => void)[] = []
   const context: CatalogueContext = {
     platform,

@@ -1,6 +1,5 @@
 import { Picture } from '@chunbo/contract'
-import multipart from '@fastify/multipart'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { Refusal } from '../platform/problem.ts'
 import { type Route, route } from '../platform/routes.ts'
@@ -8,14 +7,6 @@ import { actorOf } from '../platform/session.ts'
 import type { CatalogueContext } from './context.ts'
 import { PICTURE_BYTES_MAX } from './picture.ts'
 import { servePicture } from './serve-picture.ts'
-
-/** Lets the application read multipart bodies: one file, next to nothing beside it. */
-export async function acceptUploads(app: FastifyInstance): Promise<void> {
-  await app.register(multipart, {
-    throwFileSizeLimit: true,
-    limits: { fileSize: PICTURE_BYTES_MAX, files: 1, fields: 4, parts: 5, fieldSize: 1024, headerPairs: 50 },
-  })
-}
 
 /** The one file of an upload, whole. @throws Refusal catalogue.picture_needed, catalogue.picture_too_large */
 export async function readUpload(request: FastifyRequest): Promise<{ bytes: Buffer; declaredType: string }> {
@@ -41,7 +32,7 @@ export function pictureRoutes({ platform, identity, pictures }: CatalogueContext
       summary: 'Upload a picture: multipart/form-data with the field "file", JPEG, PNG or WebP, at most 10 MB',
       response: Picture,
       status: 201,
-      bodyLimitBytes: PICTURE_BYTES_MAX + 16 * 1024,
+      upload: { bytesMax: PICTURE_BYTES_MAX },
       handle: async ({ request }) => {
         const { bytes, declaredType } = await readUpload(request)
         return pictures.store(actorOf(request).userId, bytes, declaredType, platform.clock.now())

@@ -59,15 +59,16 @@ export function createPassChecker(key: KeyObject): PassChecker {
   const endedUntilMs = new Map<number, number>()
 
   function recall(value: string): Pass | null {
-    const known = young.get(value) ?? old.get(value) ?? openPass(key, value)
-    if (known && !young.has(value)) {
-      if (young.size >= REMEMBERED_MAX) {
-        old = young
-        young = new Map()
-      }
-      young.set(value, known)
+    const known = young.get(value)
+    if (known) return known
+    const pass = old.get(value) ?? openPass(key, value)
+    if (!pass) return null
+    if (young.size >= REMEMBERED_MAX) {
+      old = young
+      young = new Map()
     }
-    return known
+    young.set(value, pass)
+    return pass
   }
 
   return {

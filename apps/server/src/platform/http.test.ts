@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { Writable } from 'node:stream'
 import { test } from 'node:test'
-import { gunzipSync } from 'node:zlib'
+import { gunzipSync, gzipSync } from 'node:zlib'
 import { exact, Id, IdParams } from '@chunbo/contract'
 import pino from 'pino'
 import { Type } from 'typebox'
@@ -188,4 +188,16 @@ test('a long answer is compressed for who can read it, and whole either way', as
   assert.equal(packed.headers['content-encoding'], 'gzip')
   assert.ok(packed.rawPayload.length < plain.rawPayload.length / 2)
   assert.match(gunzipSync(packed.rawPayload).toString(), /chunbo_http_request_seconds_count/)
+})
+
+test('a body that came compressed is refused and not unfolded', async () => {
+  const { http } = await buildProbe()
+  const response = await http.app.inject({
+    method: 'POST',
+    url: '/api/probe/5',
+    headers: { 'content-type': 'application/json', 'content-encoding': 'gzip' },
+    payload: gzipSync(JSON.stringify({ qty: 1 })),
+  })
+  assert.equal(response.statusCode, 400)
+  assert.equal(response.json().code, 'request.malformed')
 })

@@ -68,8 +68,11 @@ export async function createHttpServer(config: Config, log: Log, metrics: Metric
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id)
     reply.header('x-content-type-options', 'nosniff')
-    reply.header('referrer-policy', 'strict-origin-when-cross-origin')
-    reply.header('x-frame-options', 'DENY')
+    // These two mean something to a page only.
+    if (!request.url.startsWith('/api/')) {
+      reply.header('referrer-policy', 'strict-origin-when-cross-origin')
+      reply.header('x-frame-options', 'DENY')
+    }
     if (draining && request.url !== '/healthz') {
       reply.header('connection', 'close')
       return done(new Refusal('server.closing', {}, { retryAfterS: 2 }))
@@ -79,6 +82,8 @@ export async function createHttpServer(config: Config, log: Log, metrics: Metric
   observe(app, metrics)
   // Pages and lists shrink to a quarter; what is quiet (orders, video) is small or compressed already.
   await app.register(compress, {
+    // Nobody sends us compressed bodies, and what 256 KB unfold to nobody knows before.
+    globalDecompression: false,
     threshold: 2048,
     encodings: ['br', 'gzip'],
     brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } },

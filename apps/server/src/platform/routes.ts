@@ -1,5 +1,6 @@
 import { Problem } from '@chunbo/contract'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import multipart from '@fastify/multipart'
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import type { Static, TObject, TSchema } from 'typebox'
 import type { Who } from './session.ts'
 
@@ -42,6 +43,8 @@ export interface Route {
   /** Changes have a generous one unless told; reading has none. */
   readonly limit?: RouteLimit
   readonly bodyLimitBytes?: number
+  /** For a body of multipart/form-data with one file of so many bytes at most. */
+  readonly upload?: { readonly bytesMax: number }
   /** True for the hottest routes: no log line for a success. */
   readonly quiet?: boolean
   handle(input: RouteInput<unknown, unknown, unknown>): unknown
@@ -82,52 +85,71 @@ export function route<
   return row as unknown as Route
 }
 
+/** What may stand around the file of an upload. */
+const UPLOAD_EXTRA_BYTES = 16 * 1024
+
 /** Adds a slice's table to the application. `tag` groups it in the API document. */
 export function mountRoutes(app: FastifyInstance, tag: string, routes: readonly Route[]): void {
   for (const row of routes) {
-    const limit = row.limit ?? (row.method === 'GET' ? undefined : CHANGES)
-    app.route({
-      method: row.method,
-      url: row.url,
-      ...(row.quiet ? { compress: false } : {}),
-      ...(row.bodyLimitBytes ? { bodyLimit: row.bodyLimitBytes } : {}),
-      config: {
-        who: row.who.name,
-        quiet: row.quiet === true,
-        ...(limit ? { rateLimit: toRateLimit(limit) } : {}),
-      },
-      schema: {
-        summary: row.summary,
-        description: `Who: ${row.who.name}`,
-        tags: [tag],
-        ...(row.params ? { params: row.params } : {}),
-        ...(row.query ? { querystring: row.query } : {}),
-        ...(row.body ? { body: row.body } : {}),
-        ...(row.headers ? { headers: row.headers } : {}),
-        response: {
-          ...(row.response ? { [row.status ?? 200]: row.response } : {}),
-          default: {
-            description: 'Problem details (RFC 9457)',
-            content: { 'application/problem+json': { schema: Problem } },
-          },
+    if (row.upload) mountUpload(app, tag, row, row.upload.bytesMax)
+    else app.route(optionsOf(tag, row, row.bodyLimitBytes))
+  }
+}
+
+/** The reader of multipart bodies hooks into every request of its context, so an upload has a context of its own. */
+function mountUpload(app: FastifyInstance, tag: string, row: Route, bytesMax: number): void {
+  app.register(async (inner) => {
+    await inner.register(multipart, {
+      throwFileSizeLimit: true,
+      limits: { fileSize: bytesMax, files: 1, fields: 4, parts: 5, fieldSize: 1024, headerPairs: 50 },
+    })
+    inner.route(optionsOf(tag, row, bytesMax + UPLOAD_EXTRA_BYTES))
+  })
+}
+
+function optionsOf(tag: string, row: Route, bodyLimit: number | undefined): RouteOptions {
+  const limit = row.limit ?? (row.method === 'GET' ? undefined : CHANGES)
+  return {
+    method: row.method,
+    url: row.url,
+    ...(row.quiet ? { compress: false } : {}),
+    ...(bodyLimit ? { bodyLimit } : {}),
+    config: {
+      who: row.who.name,
+      quiet: row.quiet === true,
+      ...(limit ? { rateLimit: toRateLimit(limit) } : {}),
+    },
+    schema: {
+      summary: row.summary,
+      description: `Who: ${row.who.name}`,
+      tags: [tag],
+      ...(row.params ? { params: row.params } : {}),
+      ...(row.query ? { querystring: row.query } : {}),
+      ...(row.body ? { body: row.body } : {}),
+      ...(row.headers ? { headers: row.headers } : {}),
+      response: {
+        ...(row.response ? { [row.status ?? 200]: row.response } : {}),
+        default: {
+          description: 'Problem details (RFC 9457)',
+          content: { 'application/problem+json': { schema: Problem } },
         },
       },
-      // A check that needs no wait takes none: most requests bring a pass that is looked up in memory.
-      onRequest: (request, reply, done) => {
-        let checked: Promise<void> | void
-        try {
-          checked = row.who.check(request, reply)
-        } catch (error) {
-          return done(error as Error)
-        }
-        if (checked === undefined) return done()
-        checked.then(() => done(), done)
-      },
-      handler: (request, reply) => {
-        if (row.status) reply.code(row.status)
-        return row.handle({ params: request.params, query: request.query, body: request.body, request, reply })
-      },
-    })
+    },
+    // A check that needs no wait takes none: most requests bring a pass that is looked up in memory.
+    onRequest: (request, reply, done) => {
+      let checked: Promise<void> | void
+      try {
+        checked = row.who.check(request, reply)
+      } catch (error) {
+        return done(error as Error)
+      }
+      if (checked === undefined) return done()
+      checked.then(() => done(), done)
+    },
+    handler: (request, reply) => {
+      if (row.status) reply.code(row.status)
+      return row.handle({ params: request.params, query: request.query, body: request.body, request, reply })
+    },
   }
 }
 

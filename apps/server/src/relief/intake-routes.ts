@@ -84,7 +84,7 @@ function publicRoutes(context: ReliefContext): Route[] {
       response: Picture,
       status: 201,
       limit: UPLOADS,
-      bodyLimitBytes: PICTURE_BYTES_MAX + 16 * 1024,
+      upload: { bytesMax: PICTURE_BYTES_MAX },
       handle: async ({ request }) => {
         const { bytes, declaredType } = await readUpload(request)
         return uploadPicture(context, bytes, declaredType)
