@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
+import { SERVER_FLAGS } from './rooms/child-link.ts'
 
 const SECRET = 'benchmark-secret-that-nobody-else-needs'
 const PORT = 4270
@@ -24,7 +25,7 @@ const pathOf = (relative: string) => fileURLToPath(new URL(relative, import.meta
 export async function startServer(url: string, folder: string): Promise<ChildProcess> {
   const dataDir = join(folder, 'server')
   await mkdir(dataDir, { recursive: true })
-  const child = spawn(process.execPath, [pathOf('../../apps/server/src/main.ts')], {
+  const child = spawn(process.execPath, [...SERVER_FLAGS, pathOf('../../apps/server/src/main.ts')], {
     env: {
       ...process.env,
       NODE_ENV: 'production',

@@ -25,6 +25,7 @@ const accept = (batch: PackedBatch): BatchAnswer => ({
   changed_skus: '1',
   stock_left: '7',
   discounts: null,
+  log_position: '1',
 })
 const sizeOf = (batch: PackedBatch) => batch.firstOrder.length - 1
 
@@ -142,6 +143,36 @@ test('metrics hear of every batch, and stock of what was sold', async () => {
   await queue.drain()
   assert.deepEqual(sizes, [2])
   assert.deepEqual(levels, [{ shopId: 1, skuId: 1, stock: 7 }])
+})
+
+test('of two batches that are read in another order than they were committed the newer one is told last', async () => {
+  const held: ((answer: BatchAnswer) => void)[] = []
+  const told: number[] = []
+  const queue = createOrderQueue({
+    execute: () => new Promise<BatchAnswer>((resolve) => held.push(resolve)),
+    now: () => new Date(),
+    batchMax: 1,
+    inFlightMax: 2,
+    onStock: (left) => told.push(...left.map(({ stock }) => stock)),
+  })
+  const answer = (at: number, stock: number): BatchAnswer => ({
+    ...accept({ orders: [{}] } as unknown as PackedBatch),
+    stock_left: String(stock),
+    log_position: String(at),
+  })
+  const answers = [queue.place(checkout(1)), queue.place(checkout(2))]
+  await turn()
+  held[1]?.(answer(9_000_000_002, 0))
+  await answers[1]
+  held[0]?.(answer(9_000_000_001, 5))
+  await answers[0]
+  assert.deepEqual(told, [0])
+  const third = queue.place(checkout(3))
+  await turn()
+  // A database that was set up anew counts from below again.
+  held[2]?.(answer(1, 40))
+  await third
+  assert.deepEqual(told, [0, 40])
 })
 
 test('a key is in one batch in flight at a time', async () => {

@@ -1,4 +1,5 @@
 import type { Checkout, CheckoutOutcome } from './checkout.ts'
+import { LatestStock } from './latest-stock.ts'
 import { type PackedBatch, packBatch } from './pack-batch.ts'
 import { type BatchAnswer, readAnswer, readStockLeft, type StockLeft } from './read-answer.ts'
 
@@ -35,7 +36,7 @@ export interface OrderQueueOptions {
   /** At most so many checkouts waiting for a batch; the next is refused. */
   readonly queueMax?: number
   readonly onBatch?: (report: BatchReport) => void
-  /** Told after the commit, before the buyers are. */
+  /** Told after the commit, before the buyers are; of a SKU never an older level after a newer one. */
   readonly onStock?: (left: readonly StockLeft[]) => void
 }
 
@@ -108,6 +109,7 @@ export function createOrderQueue(options: OrderQueueOptions): OrderQueue {
   let packedAhead: Batch | undefined
   let inFlight = 0
   const claimsTaken = new Set<string>()
+  const latest = new LatestStock()
   let scheduled = false
   let draining = false
   const idle: (() => void)[] = []
@@ -131,7 +133,8 @@ export function createOrderQueue(options: OrderQueueOptions): OrderQueue {
       const answer = await execute(batch)
       sendNext()
       const outcomes = readAnswer(batch, answer)
-      tell(() => onStock?.(readStockLeft(batch, answer)))
+      const left = latest.newsOf(readStockLeft(batch, answer), Number(answer.log_position))
+      if (left.length > 0) tell(() => onStock?.(left))
       for (const [index, outcome] of outcomes.entries()) checkouts[index]?.resolve(outcome)
     } catch (error) {
       if (undoneByOthers(error) && attempt < attemptsMax) return run(checkouts, undefined, sendNext, attempt + 1)
@@ -199,6 +202,7 @@ export function createOrderQueue(options: OrderQueueOptions): OrderQueue {
         executeMs: performance.now() - startMs,
       }),
     )
+    if (inFlight === 0) latest.forget()
     if (inFlight === 0 && depth() === 0) for (const resolve of idle.splice(0)) resolve()
     schedule()
   }

@@ -5,7 +5,7 @@ export const placeBatchSql = `select array_to_string(outcomes, ',') as outcomes,
   array_to_string(details, ',') as details, array_to_string(same_as, ',') as same_as,
   array_to_string(order_ids, ',', '') as order_ids, replays,
   array_to_string(changed_skus, ',') as changed_skus, array_to_string(stock_left, ',') as stock_left,
-  array_to_string(discounts, ',', '0') as discounts
+  array_to_string(discounts, ',', '0') as discounts, pg_current_wal_insert_lsn() - '0/0' as log_position
 from place_orders(${Array.from({ length: 32 }, (_, index) => `$${index + 1}`).join(', ')})`
 
 /** What one order of a packed batch needs to be told to its buyer, once it has its number. */

@@ -13,6 +13,8 @@ export interface BatchAnswer {
   readonly stock_left: string | null
   /** What coupons take off each order, in fen; null when no checkout came with one. */
   readonly discounts: string | null
+  /** Bytes of the database's log when the batch held its locks. */
+  readonly log_position: string
 }
 
 /** An order that a key had bought before the batch came. `checkout` counts from 1. */

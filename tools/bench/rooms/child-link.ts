@@ -27,7 +27,7 @@ export const SERVER_CORE = 0
 export const LOAD_CORE = 1
 
 /** As `npm start` runs the server, and the same for the peers in Node. */
-export const SERVER_FLAGS = ['--max-semi-space-size=16'] as const
+export const SERVER_FLAGS = ['--min-semi-space-size=64', '--max-semi-space-size=64'] as const
 
 /** The command line that keeps a program on one core; where there is no second core or no taskset everything shares. */
 export function onCore(core: number, program: string, args: readonly string[]): [string, string[]] {

@@ -127,7 +127,13 @@ function requestOf({ port, secret, roomId }: OrderPlan, buyerId: number): Buffer
   return Buffer.from(`${head.join('\r\n')}\r\n\r\n${body}`, 'latin1')
 }
 
-/** A kept connection with at most one request under way. */
+/** What a line asks first. */
+const HELLO = 'GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n'
+
+/**
+ * A kept connection with at most one request under way. It is open when the server has answered on it: the kernel takes
+ * connections before the server does, and who buys in a room has one already, over which the page came.
+ */
 class Line {
   readonly opened: Promise<void>
   readonly #socket
@@ -136,16 +142,17 @@ class Line {
   #dueUs: number | null = null
 
   constructor(port: number, answered: (answer: string, dueUs: number) => void) {
+    this.#socket = connect({ port, host: '127.0.0.1', noDelay: true })
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    this.opened = promise
+    this.#socket.on('connect', () => this.#socket.write(HELLO))
+    this.#socket.on('error', reject)
     const told = (answer: string) => {
       const dueUs = this.#dueUs
       this.#dueUs = null
-      if (dueUs !== null) answered(answer, dueUs)
+      if (dueUs === null) resolve()
+      else answered(answer, dueUs)
     }
-    this.#socket = connect({ port, host: '127.0.0.1', noDelay: true })
-    this.opened = new Promise((resolve, reject) => {
-      this.#socket.on('connect', resolve)
-      this.#socket.on('error', reject)
-    })
     this.#socket.on('data', (chunk) => {
       this.#got += chunk.toString('latin1')
       const head = this.#got.indexOf('\r\n\r\n')
