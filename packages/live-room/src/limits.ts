@@ -60,7 +60,7 @@ export const ROOM_LIMITS: RoomLimits = {
   helloMs: 10_000,
   silenceMs: 60_000,
   pingEveryMs: 25_000,
-  sliceSockets: 2_500,
+  sliceSockets: 1_000,
   sweepMs: 5_000,
   slowBytes: 64 * 1024,
   lagMs: 10_000,

@@ -32,9 +32,15 @@ export function warningWords(warning: DeskWarning, cards: ReadonlyMap<number, Sk
   return warningText(warning.code, { what, n, time: leftText(nowMs - warning.sinceMs) })
 }
 
+export type WarningPlace = 'goods' | 'stream' | 'questions' | 'chat'
+
 /** Where it can be mended: an area of the desk, or a part of its talk. */
-export function warningPlace(code: DeskWarningCode): 'goods' | 'stream' | 'questions' | 'chat' {
+export function warningPlace(code: DeskWarningCode): WarningPlace {
   if (code === 'questions') return 'questions'
   if (code === 'complaints') return 'chat'
   return code === 'stock_low' || code === 'sold_out' || code === 'no_pin' ? 'goods' : 'stream'
+}
+
+export function isTalk(place: WarningPlace): place is 'questions' | 'chat' {
+  return place === 'questions' || place === 'chat'
 }
