@@ -133,8 +133,10 @@ export function createOrderQueue(options: OrderQueueOptions): OrderQueue {
       const answer = await execute(batch)
       sendNext()
       const outcomes = readAnswer(batch, answer)
-      const left = latest.newsOf(readStockLeft(batch, answer), Number(answer.log_position))
-      if (left.length > 0) tell(() => onStock?.(left))
+      tell(() => {
+        const left = latest.newsOf(readStockLeft(batch, answer), Number(answer.log_position))
+        if (left.length > 0) onStock?.(left)
+      })
       for (const [index, outcome] of outcomes.entries()) checkouts[index]?.resolve(outcome)
     } catch (error) {
       if (undoneByOthers(error) && attempt < attemptsMax) return run(checkouts, undefined, sendNext, attempt + 1)

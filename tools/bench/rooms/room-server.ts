@@ -117,6 +117,8 @@ http.on('request', (request, response) => {
 })
 
 setFlagsFromString('--expose-gc')
+const collect: () => void = runInNewContext('gc')
+
 /** Fills the space for young objects a few times, with what is dead at once. */
 function churn(): void {
   let kept: { readonly last: object | null; readonly number: number }[] = []
@@ -125,7 +127,6 @@ function churn(): void {
     if (kept.length > 1_000) kept = []
   }
 }
-const collect: () => void = runInNewContext('gc')
 
 answerParent({
   async listen({ port }: { port: number }) {
@@ -138,11 +139,8 @@ answerParent({
   },
   /** Processor time so far, memory (after a collection when asked), and what has been told since the talk began. */
   usage({ exact = false }: { exact?: boolean }) {
-    if (exact) {
-      collect()
-      if (hub.figures.sockets === 0) churn()
-      collect()
-    }
+    if (exact && hub.figures.sockets === 0) churn()
+    if (exact) collect()
     const { user, system } = process.cpuUsage()
     const { rss, heapUsed } = process.memoryUsage()
     return { cpuUs: user + system, atUs: nowUs(), rss, heapUsed, told, ...hub.figures }
